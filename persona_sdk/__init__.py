@@ -1,0 +1,1 @@
+"""Role-play characters that stay true to who they are."""

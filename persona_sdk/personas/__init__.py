@@ -1,0 +1,1 @@
+"""Persona files: find, read, check and split them."""
