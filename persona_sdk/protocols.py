@@ -1,4 +1,7 @@
-"""The seams of the house: Protocols of a few methods. Scorers take lists, so batching is in the contract."""
+"""The seams of the house: Protocols of a few methods.
+
+Scorers take lists, so batching is in the contract.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that flow through the house: frozen, compared by value, no I/O, standard library only."""
+"""The values that flow through the house: frozen, compared by value, no I/O, stdlib only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Rung = Literal["draft", "hint", "candidates", "fallback"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One atomic fact that names the character, e.g. `Alice is a guitarist.`"""
+    """One atomic fact that names the character (`Alice is a guitarist`)."""
 
     id: str
     text: str
@@ -203,7 +203,7 @@ class Verdict:
 
     @property
     def max_contradiction(self) -> float:
-        """Highest contradiction in [0, 1] over the constraints and violations; 0 if there are none."""
+        """Highest contradiction in [0, 1] over constraints and violations, 0 without any."""
         scores = [c.entailment.contradiction for c in self.constraints]
         return max([*scores, *(v.contradiction for v in self.violations)], default=0.0)
 
