@@ -121,7 +121,7 @@ def _matched_brackets(text: str) -> dict[int, int]:
     for i, char in enumerate(text):
         if char in _CLOSER:
             open_at[_CLOSER[char]].append(i)
-        elif char in open_at and open_at[char]:
+        elif open_at.get(char):
             matched[open_at[char].pop()] = i + 1
         elif char == "*" and star is not None:
             matched[star], star = i + 1, None
@@ -179,19 +179,8 @@ _END = re.compile(
     |(?<=\S)[^\S\n]*\n\s*""",
     re.VERBOSE,
 )
-_ABBREVIATIONS
-        or (len(last) == 1 and last.isupper() and last != "I")
-        or (last.isdigit() and first_word)
-    )
-
-
-_END = re.compile(
-    r"""(?P<mark>[.!?]+|…+|[。！？]+)(?P<quote>["'”’»)]*)(?P<gap>\s+|(?<=[。！？])|(?<=[。！？][”»]))
-    |(?<=\S)(?P<gap2>[^\S\n]*\n\s*)""".replace("(?P<gap2>", "(?:"),
-    re.VERBOSE,
-)
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st jr sr vs etc e.g i.e a.m p.m no vol fig approx dept inc ltd capt col gen "
+    "mr mrs ms dr prof st jr sr vs etc e.g i.e a.m p.m vol fig approx dept inc ltd capt col gen "
     "lt sgt rev hon mt".split()
 )
 _GREETING = re.compile(
