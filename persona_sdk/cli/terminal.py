@@ -81,7 +81,7 @@ def _steers(char: str) -> bool:
 
 def print_json(value: object) -> None:
     """Write `value` to standard output as indented JSON and nothing else."""
-    write_line(json.dumps(value, indent=2, ensure_ascii=not _speaks_unicode(), allow_nan=False))
+    write_line(json.dumps(value, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False))
 
 
 def write_line(line: str) -> None:
@@ -94,7 +94,8 @@ def write_line(line: str) -> None:
     sys.stdout.flush()
 
 
-def _speaks_unicode() -> bool:
+def speaks_unicode() -> bool:
+    """Whether standard output can carry every character."""
     return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
@@ -142,8 +143,7 @@ def exit_codes() -> Iterator[None]:
         _drop_output()
         raise typer.Exit(OUTPUT_CLOSED) from error
     except OSError as error:
-        if error.filename is None:
-            _drop_output()
+        _settle_output()
         fail(_describe(error), BAD_INPUT)
 
 
@@ -158,6 +158,14 @@ def _complain(message: str) -> None:
         traceback.print_exc(file=sys.stderr)
     line = " ".join(printable(message).split())
     err.print(f"persona: {line}", style="red" if err.is_terminal else None, soft_wrap=True)
+
+
+def _settle_output() -> None:
+    """Write out what is still held back, or give it up."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
 
 
 def _drop_output() -> None:

@@ -1,0 +1,112 @@
+"""A verdict as people read it, and as JSON fields."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from persona_sdk.cli.terminal import OUTCOME_STYLE, printable
+from persona_sdk.types import ConstraintScore, Verdict, Violation
+
+VERDICT_FIELDS = (
+    "apc",
+    "delta_apc",
+    "coverage",
+    "outcome",
+    "max_contradiction",
+    "violations",
+)
+"""Names of the fields that a verdict adds to a row."""
+
+
+def verdict_fields(verdict: Verdict) -> dict[str, object]:
+    """Return what `persona score` adds to a row, in the order of `VERDICT_FIELDS`."""
+    return {
+        "apc": verdict.apc,
+        "delta_apc": verdict.delta_apc,
+        "coverage": verdict.coverage,
+        "outcome": verdict.outcome,
+        "max_contradiction": verdict.max_contradiction,
+        "violations": [violation_fields(violation) for violation in verdict.violations],
+    }
+
+
+def violation_fields(violation: Violation) -> dict[str, object]:
+    """Return one violation for JSON: the sentence is `response[start:end]`."""
+    return {
+        "statement_id": violation.statement.id,
+        "statement": violation.statement.text,
+        "sentence": violation.sentence,
+        "start": violation.start,
+        "end": violation.end,
+        "kind": violation.kind,
+        "contradiction": violation.contradiction,
+        "relevance": violation.relevance,
+        "threshold": violation.threshold,
+    }
+
+
+def constraint_fields(score: ConstraintScore) -> dict[str, object]:
+    """Return how one statement fared, for JSON."""
+    return {
+        "statement_id": score.statement.id,
+        "statement": score.statement.text,
+        "hard": score.statement.hard,
+        "relevance": score.relevance,
+        "contradiction": score.entailment.contradiction,
+        "neutral": score.entailment.neutral,
+        "entailment": score.entailment.entailment,
+        "apc": score.apc,
+        "delta_apc": score.delta_apc,
+    }
+
+
+def verdict_line(verdict: Verdict) -> Text:
+    """Return the outcome in its colour and the scores, on one line.
+
+    Example:
+        >>> verdict_line(Verdict("pass", apc=7.25, delta_apc=0.5)).plain
+        'pass  V_APC 7.25  ΔV_APC +0.50  coverage -  contradiction 0.00'
+    """
+    coverage = "-" if verdict.coverage is None else f"{verdict.coverage:.2f}"
+    line = Text(verdict.outcome, style=f"bold {OUTCOME_STYLE[verdict.outcome]}")
+    line.append(
+        f"  V_APC {verdict.apc:.2f}  ΔV_APC {verdict.delta_apc:+.2f}  coverage {coverage}"
+        f"  contradiction {verdict.max_contradiction:.2f}",
+        style="not bold default",
+    )
+    return line
+
+
+def violations_table(verdict: Verdict) -> Table:
+    """Return a table of the violations: statement, sentence and the probabilities."""
+    table = Table("id", "statement", "sentence", "contradiction", "relevance", box=None)
+    for violation in verdict.violations:
+        table.add_row(
+            violation.statement.id,
+            printable(violation.statement.text),
+            printable(violation.sentence),
+            f"{violation.contradiction:.2f} (bar {violation.threshold:.2f})",
+            f"{violation.relevance:.2f}",
+        )
+    return table
+
+
+def constraints_table(verdict: Verdict) -> Table:
+    """Return a table of every constraint, the most contradicted and most relevant first."""
+    table = Table("id", "statement", "relevance", "c", "n", "e", "APC", "ΔAPC", box=None)
+    for score in sorted(verdict.constraints, key=_importance, reverse=True):
+        p = score.entailment
+        numbers = (score.relevance, p.contradiction, p.neutral, p.entailment, score.apc)
+        table.add_row(
+            score.statement.id,
+            printable(score.statement.text),
+            *(f"{number:.2f}" for number in numbers),
+            f"{score.delta_apc:+.2f}",
+        )
+    return table
+
+
+def _importance(score: ConstraintScore) -> float:
+    """How far the statement bears on the verdict, in [0, 1]."""
+    return max(score.entailment.contradiction, score.relevance, score.entailment.entailment)
