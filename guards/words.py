@@ -51,10 +51,10 @@ _NEGATIONS = frozenset(
     "dislikes avoid avoids refuse refuses".split()
 )
 _FUNCTION_WORDS = frozenset(
-    "a about all also am an and any are as at be been being but by can could did do does for from "
-    "had has have he her hers herself him himself his i i'd i'll i'm i've if in into is it it's "
-    "its just like likes love loves me mine my myself of on one or our ours out own she should so "
-    "some than that that's the their theirs them then there these they they're this those to too up us "
-    "very was we we're were what when where which while who whom whose why will with would yes you "
-    "you're your yours yourself".split()
+    "a about all also am an and any are as at be been being but by can could did do does for "
+    "from had has have he her hers herself him himself his i i'd i'll i'm i've if in into is it "
+    "it's its just like likes love loves me mine my myself of on one or our ours out own she "
+    "should so some than that that's the their theirs them then there these they they're this "
+    "those to too up us very was we we're were what when where which while who whom whose why "
+    "will with would yes you you're your yours yourself".split()
 )
