@@ -5,7 +5,7 @@ Scorers take lists, so batching is in the contract.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Protocol
 
 from persona_sdk.types import (
@@ -50,10 +50,13 @@ class ChatModel(Protocol):
             ContextOverflow: The prompt leaves no room for a completion.
         """
 
-    def stream(self, messages: Sequence[Turn], *, options: GenerationOptions) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Turn], *, options: GenerationOptions
+    ) -> Generator[str, None, None]:
         """Yield one candidate in pieces as they are decoded; `options.n` must be 1.
 
-        Closing the iterator stops the decoding. Raises as `generate` does.
+        A piece holds at most one token's text. Closing the generator stops the decoding. Raises
+        as `generate` does.
         """
 
 

@@ -16,6 +16,9 @@ Outcome = Literal["pass", "fail", "unscored"]
 SegmentKind = Literal["speech", "action", "thought"]
 """`"..."` or plain text is speech, `(...)` or `*...*` an action, `[...]` a thought."""
 
+GuardMode = Literal["off", "warn", "enforce"]
+"""`enforce` shows only what passed, `warn` shows and tells, `off` does not check."""
+
 Rung = Literal["draft", "hint", "candidates", "fallback"]
 """The step of the repair ladder that a draft comes from."""
 
@@ -266,9 +269,14 @@ class Reply:
     """What the user should know, e.g. that old turns left the context."""
 
     @property
+    def shown(self) -> Attempt | None:
+        """The attempt whose text is shown; None when nothing is."""
+        return next((a for a in reversed(self.attempts) if a.draft == self.text), None)
+
+    @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the text that is shown; None if there was no attempt."""
-        return self.attempts[-1].verdict if self.attempts else None
+        """The verdict on the text that is shown; None when nothing is."""
+        return self.shown.verdict if self.shown else None
 
 
 @dataclass(frozen=True, slots=True)
