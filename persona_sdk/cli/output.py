@@ -12,7 +12,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from persona_sdk.cli.rows import STANDARD_STREAM, parse
 from persona_sdk.cli.terminal import speaks_unicode
@@ -52,7 +52,7 @@ def writing(target: str, *, append: bool = False) -> Iterator[RowWriter]:
             yield RowWriter(stream)
     else:
         partial = partial_path(target)
-        mode = "a" if append else "w"
+        mode: Literal["a", "w"] = "a" if append else "w"
         with (
             _naming(str(partial)),
             partial.open(mode, encoding="utf-8", newline="\n") as stream,
