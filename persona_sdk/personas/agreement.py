@@ -1,0 +1,163 @@
+"""Lint rules that set statements against each other: repeats and contradictions."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from math import log
+from typing import NamedTuple
+
+from persona_sdk.personas.findings import Finding
+from persona_sdk.protocols import EntailmentScorer
+from persona_sdk.types import Entailment, Query, Statement
+
+MAX_PAIRS = 800
+"""Pairs of statements that are judged, in both directions; the likeliest come first."""
+
+CONTRADICTION = 0.9
+"""Mean contradiction in [0, 1] of both directions from which a pair is an error."""
+
+SAME = 0.9
+"""Entailment in [0, 1], in each direction, from which a pair says the same."""
+
+QUESTION = "What is true about you?"
+"""The turn that a statement is set after, as if the character had said it."""
+
+
+class Pair(NamedTuple):
+    """Two statements of one persona, in its order."""
+
+    first: Statement
+    second: Statement
+
+
+def repeated(statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield statements that are equal but for case, punctuation and small words."""
+    seen: dict[tuple[str, ...], Statement] = {}
+    for statement in statements:
+        key = tuple(w for w in _tokens(statement.text) if w not in _SMALL)
+        earlier = seen.setdefault(key, statement)
+        if earlier is not statement:
+            yield Finding(
+                "duplicate",
+                f"statement {statement.id} repeats {earlier.id}: {statement.text!r}",
+                "error",
+                (earlier.id, statement.id),
+                f"remove {statement.id}",
+            )
+
+
+def judged(
+    name: str, statements: Sequence[Statement], scorer: EntailmentScorer
+) -> Iterator[Finding]:
+    """Yield what `scorer` says of pairs: contradictions and statements that say the same.
+
+    Raises:
+        ScorerError: The scorer could not judge.
+    """
+    pairs, total = likely_pairs(name, statements)
+    there = _judge(name, [(a.text, b) for a, b in pairs], scorer)
+    back = _judge(name, [(b.text, a) for a, b in pairs], scorer)
+    for pair, one, other in zip(pairs, there, back, strict=True):
+        yield from _pair_finding(pair, one, other)
+    yield Finding(
+        "pairs-judged",
+        f"{scorer.name} judged {len(pairs)} of {total} pairs of statements",
+        "note",
+        fix="" if len(pairs) == total else "the rest share too few words to be likely to clash",
+    )
+
+
+def clashing_fallbacks(
+    name: str, lines: Sequence[str], statements: Sequence[Statement], scorer: EntailmentScorer
+) -> Iterator[Finding]:
+    """Yield fallback lines that contradict a statement: the guard would stop them too.
+
+    Raises:
+        ScorerError: The scorer could not judge.
+    """
+    rows = [(line, statement) for line in lines for statement in statements[:MAX_PAIRS]]
+    for (line, statement), p in zip(rows, _judge(name, rows, scorer), strict=True):
+        if p.contradiction >= CONTRADICTION:
+            yield Finding(
+                "fallback-contradicts",
+                f"fallback {line!r} contradicts {statement.id}: {statement.text!r} "
+                f"(contradiction {p.contradiction:.2f})",
+                "error",
+                (statement.id,),
+                "reword the line so that it claims nothing",
+            )
+
+
+def likely_pairs(name: str, statements: Sequence[Statement]) -> tuple[list[Pair], int]:
+    """Return at most `MAX_PAIRS` pairs, those that share rare words first, and how many there are.
+
+    Where there are more pairs than that, those that share no word are not judged at all.
+    """
+    total = len(statements) * (len(statements) - 1) // 2
+    if total <= MAX_PAIRS:
+        return [Pair(a, b) for a, b in combinations(statements, 2)], total
+    stems = [_stems(s.text) - _stems(name) for s in statements]
+    holders: dict[str, list[int]] = {}
+    for index, words in enumerate(stems):
+        for word in words:
+            holders.setdefault(word, []).append(index)
+    shared: defaultdict[tuple[int, int], float] = defaultdict(float)
+    for at in holders.values():
+        if len(at) <= _COMMON:
+            for pair in combinations(at, 2):
+                shared[pair] += log(len(stems) / len(at))
+    best = sorted(shared, key=lambda pair: (-shared[pair], pair))[:MAX_PAIRS]
+    return [Pair(statements[a], statements[b]) for a, b in best], total
+
+
+def _judge(
+    name: str, rows: Sequence[tuple[str, Statement]], scorer: EntailmentScorer
+) -> list[Entailment]:
+    if not rows:
+        return []
+    responses, statements = zip(*rows, strict=True)
+    return scorer.entailment(Query(name, QUESTION), responses, statements)
+
+
+def _pair_finding(pair: Pair, there: Entailment, back: Entailment) -> Iterator[Finding]:
+    ids = (pair.first.id, pair.second.id)
+    texts = f"{pair.first.text!r} and {pair.second.text!r}"
+    clash = (there.contradiction + back.contradiction) / 2
+    if clash >= CONTRADICTION:
+        yield Finding(
+            "contradiction",
+            f"statements {ids[0]} and {ids[1]} contradict each other: {texts} "
+            f"(contradiction {clash:.2f})",
+            "error",
+            ids,
+            "keep one, or say when each of them holds",
+        )
+    elif min(there.entailment, back.entailment) >= SAME:
+        yield Finding(
+            "duplicate",
+            f"statements {ids[0]} and {ids[1]} say the same: {texts}",
+            "warning",
+            ids,
+            f"remove {ids[1]}, or let the two split their weight",
+        )
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _stems(text: str) -> set[str]:
+    """Return the content words, cut to five letters so that inflected forms meet."""
+    return {w[:5] for w in _tokens(text) if w not in _SMALL and len(w) > 2}
+
+
+_COMMON = 200
+"""A word that more statements share tells nothing about a pair."""
+
+_SMALL = frozenset(
+    "a an the is are was were be been has have had do does did of to in on at for with and or by "
+    "his her their its that this".split()
+)
