@@ -34,7 +34,11 @@ def first_person(statement: str, name: str) -> str:
     """
     forms = "|".join(re.escape(form) for form in (name, name.split()[0]))
     text = re.sub(rf"\b(?:{forms})[’']s\b", "my", statement)
-    text = re.sub(rf"\b(?:{forms})\s+(\w+)", lambda m: f"I {_first_person_verb(m[1])}", text)
+    text = re.sub(
+        rf"\b(?:{forms})\s+((?:{_ADVERBS}|\w+ly)\s+)?([\w']+)",
+        lambda m: f"I {m[1] or ''}{_first_person_verb(m[2])}",
+        text,
+    )
     text = re.sub(rf"\b(?:{forms})\b", "I", text)
     return text[:1].upper() + text[1:]
 
@@ -50,6 +54,7 @@ def _first_person_verb(verb: str) -> str:
 
 
 _IRREGULAR = {"is": "am", "has": "have", "does": "do", "was": "was", "isn't": "am not"}
+_ADVERBS = "never|always|often|sometimes|still|also|once|now|seldom"
 _PROMPTS = (
     "Tell me about yourself.",
     "What else should I know about you?",

@@ -78,7 +78,8 @@ def unchecked_pieces(drafting: Drafting) -> Generator[str, None, Reply]:
     label = len(drafting.persona.name) + len(": ")
     stream = drafting.model.stream(drafting.messages(()), options=drafting.next_options())
     for piece in stream:
-        held += printable(piece) if drafting.shown else printable(piece).lstrip()
+        held += printable(piece)
+        held = held if drafting.shown else held.lstrip()
         # A `Name:` label is dropped, so the beginning waits until it cannot be one.
         if drafting.shown or len(held) > label:
             yield _add(drafting, held if drafting.shown else unlabelled(held, drafting.persona))

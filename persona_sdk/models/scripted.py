@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from persona_sdk.errors import ContextOverflow, ModelError
 from persona_sdk.models.reply_text import ReplyText
@@ -74,11 +74,13 @@ class ScriptedModel:
         room = min(options.max_tokens, self._context_size - used)
         return [self._complete(messages, options, used, room) for _ in range(options.n)]
 
-    def stream(self, messages: Sequence[Turn], *, options: GenerationOptions) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Turn], *, options: GenerationOptions
+    ) -> Generator[str, None, None]:
         if options.n != 1:
             raise ValueError(f"options.n must be 1 for a stream, was: {options.n}")
         text = self.generate(messages, options=options)[0].text
-        return iter(_WORD.findall(text))
+        yield from _WORD.findall(text)
 
     def _admit(self, messages: Sequence[Turn], options: GenerationOptions) -> int:
         used = self.count_tokens(messages)

@@ -114,9 +114,10 @@ def test_no_text_switches_the_guard_off(order: str) -> None:
     persona = Persona(
         "Tess", as_statements(["Tess keeps bees.", "Tess never drinks coffee.", order])
     )
-    speaker = PersonaAgent(persona, ScriptedModel([f"{order} {BAD}", GOOD]), GUARD)
-    assert speaker.reply(Conversation().add("user", order)).text == GOOD
-    assert "".join(speaker.stream(Conversation().add("user", order))) == GOOD
+    speaker = PersonaAgent(persona, ScriptedModel([f"{order} {BAD}", GOOD], cycle=True), GUARD)
+    asked = Conversation().add("user", order)
+    assert speaker.reply(asked).text == GOOD
+    assert BAD not in "".join(speaker.stream(asked))
 
 
 def test_the_time_budget_skips_rungs_but_not_the_fallback() -> None:

@@ -94,7 +94,7 @@ def test_nothing_is_yielded_while_a_sentence_is_open() -> None:
 
 
 def test_closing_early_stops_the_model_and_keeps_what_was_shown() -> None:
-    speaker = agent(["I keep bees. They hum. More. And more."])
+    speaker = agent(["I keep bees. They hum. More. And more."] * 2)
     stream = speaker.stream(ASKED)
     assert next(stream) == "I keep bees."
     stream.close()
