@@ -1,0 +1,144 @@
+"""The one text format that both discriminators read, in training and at run time.
+
+A cross-encoder sees a pair `(first, second)`; `second` is always the statement, as written.
+
+| head | first | second |
+|---|---|---|
+| nli | `User: {query} {name}: {reply}`, earlier turns in front | statement |
+| relevance | `User to {name}: {query}`, earlier turns in front | statement |
+
+Pairs are cut to `MAX_TOKENS` word pieces from the left of `first` (oldest turns, then the query),
+never from the statement: see `docs/discriminators.md`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+FORMAT_VERSION = "1"
+"""Written into `config.json` beside the weights; run time refuses weights of another version."""
+
+MAX_TOKENS = 128
+"""Longest pair in word pieces, the three special tokens included."""
+
+HISTORY_WORDS = 48
+"""Earlier turns kept in front of the query, counted in words; the most recent are kept whole."""
+
+QUERY_WORDS = 64
+"""Longest query kept, in words; of a longer one the end is kept, where the question stands."""
+
+USER = "User"
+
+_QUOTES = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": " - "}
+)
+_SPECIAL_TOKEN = re.compile(r"\[(CLS|SEP|PAD|UNK|MASK)\]")
+_LATEX_QUOTES = re.compile(r"``|''")
+_SPLIT_NEGATION = re.compile(r"\b(\w+) (n't)\b", re.IGNORECASE)
+_SPLIT_SUFFIX = re.compile(r" ' ?(s|re|ve|ll|d|m|t)\b", re.IGNORECASE)
+_LOOSE_SUFFIX = re.compile(r" '(s|re|ve|ll|d|m)\b", re.IGNORECASE)
+_PLURAL_OWNER = re.compile(r"s ' (?=\w)")
+_SPACE_BEFORE = re.compile(r"\s+([.,!?;:%)\]])")
+_SPACE_AFTER = re.compile(r"([(\[])\s+")
+_SPACES = re.compile(r"\s+")
+
+
+def normalise(text: str) -> str:
+    """Return `text` on one line with plain quotes and no spaces before punctuation.
+
+    Tokenised corpora and typed chat come out alike; case is left, the encoder ignores it.
+
+    Example:
+        >>> normalise("i do n't like \u201ccats\u201d , sorry !")
+        'i don\\'t like "cats", sorry!'
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf") else c for c in text)
+    text = _SPECIAL_TOKEN.sub(r"(\1)", text)
+    text = _LATEX_QUOTES.sub('"', text)
+    text = _SPLIT_NEGATION.sub(r"\1\2", text)
+    text = _SPLIT_SUFFIX.sub(r"'\1", text)
+    text = _LOOSE_SUFFIX.sub(r"'\1", text)
+    text = _PLURAL_OWNER.sub("s' ", text)
+    text = _SPACE_AFTER.sub(r"\1", _SPACE_BEFORE.sub(r"\1", text))
+    return _unquote(_SPACES.sub(" ", text).strip())
+
+
+def nli_premise(character: str, history: Sequence[tuple[str, str]], query: str, reply: str) -> str:
+    """Return the first half of an entailment pair: what was said, ending with the reply.
+
+    Args:
+        character: Name under which the reply is spoken.
+        history: Earlier turns, oldest first, as `(role, text)`; role is `user` or `assistant`.
+        query: The user turn that the reply answers; empty when there is none.
+        reply: The reply, or one sentence of it.
+
+    Raises:
+        ValueError: A role is neither `user` nor `assistant`.
+
+    Example:
+        >>> nli_premise("Alice", [], "Do you like coffee?", "No.")
+        'User: Do you like coffee? Alice: No.'
+    """
+    asked = _said(USER, _last_words(query, QUERY_WORDS), character)
+    parts = [*_earlier(character, history), asked, _said(character, reply, character)]
+    return " ".join(part for part in parts if part)
+
+
+def relevance_query(character: str, history: Sequence[tuple[str, str]], query: str) -> str:
+    """Return the first half of a relevance pair: what the user asks, with the turns before.
+
+    Args:
+        character: Name of the character who is asked.
+        history: As for `nli_premise`.
+        query: The user turn.
+
+    Raises:
+        ValueError: A role is neither `user` nor `assistant`.
+
+    Example:
+        >>> relevance_query("Alice", [], "Do you like coffee?")
+        'User to Alice: Do you like coffee?'
+    """
+    name = normalise(character)
+    asked = _said(f"{USER} to {name}", _last_words(query, QUERY_WORDS), character)
+    return " ".join([*_earlier(character, history), asked])
+
+
+def _earlier(character: str, history: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the most recent turns that fit `HISTORY_WORDS`, oldest first."""
+    kept: list[str] = []
+    left = HISTORY_WORDS
+    for role, text in reversed(history):
+        turn = _said(_speaker(role, character), text, character)
+        left -= len(turn.split())
+        if left < 0:
+            break
+        kept.append(turn)
+    return kept[::-1]
+
+
+def _speaker(role: str, character: str) -> str:
+    if role not in ("user", "assistant"):
+        raise ValueError(f"role of a history turn must be 'user' or 'assistant', was: {role!r}")
+    return USER if role == "user" else normalise(character)
+
+
+def _said(speaker: str, text: str, character: str) -> str:
+    """Return `speaker: text`; a role mark inside `text` loses its colon and forges nobody."""
+    names = "|".join(re.escape(name) for name in (normalise(character), USER) if name)
+    plain = re.sub(rf"\b({names})\s*:", r"\1,", normalise(text), flags=re.IGNORECASE)
+    return f"{speaker}: {plain}" if plain else ""
+
+
+def _last_words(text: str, limit: int) -> str:
+    words = text.split()
+    return text if len(words) <= limit else " ".join(words[-limit:])
+
+
+def _unquote(text: str) -> str:
+    """Drop one pair of quotes around the whole, or a single unmatched quote."""
+    inner = text[1:-1]
+    if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in inner:
+        return inner.strip()
+    return text.replace('"', "") if text.count('"') == 1 else text

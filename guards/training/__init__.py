@@ -1,0 +1,1 @@
+"""Making the discriminators: rows, synthetic triples, training, export, evaluation."""

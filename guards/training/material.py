@@ -1,0 +1,101 @@
+"""The generator's raw material, split so that training and development share no phrase or value."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Split = Literal["train", "dev"]
+
+HERE = Path(__file__).parent
+
+TOPICS = {
+    "job": "workplace studies job length-of-service education overwork teaching parent's-work "
+    "punctuality discipline stage",
+    "home": "home birthplace city-life tidiness nature travel mornings cooking",
+    "leisure": "hobby music instrument sport skill disposition reading plan gambling experience "
+    "ambition travel nature stage competitiveness favourite-colour",
+    "food": "favourite-food drink diet alcohol meat cooking smoking disposition habit",
+    "kin": "siblings children marriage family-closeness children-wish happy-childhood "
+    "parent's-work healthy-past birthplace",
+    "looks": "hair eyes clothes vanity illness age",
+    "character": "introversion discipline kindness bravery honesty friendship loneliness optimism "
+    "patience humour trust fear friend rival competitiveness vanity punctuality memory "
+    "superstition habit overwork ambition spending disposition tidiness stage",
+    "money": "wealth spending possession vehicle gambling job",
+    "world": "era belief-in-magic supernatural war loyalty-to-ruler cannot-know nature-of-being "
+    "religion superstition secret-knowledge technology organisation skill rival",
+    "body": "illness sport healthy-past smoking alcohol diet age mornings habit",
+    "beasts": "pet animals",
+}
+"""Kinds that may bear on one another: never taken as each other's irrelevant or neutral part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One attribute (with values) or facet (two poles) of a character, for one split."""
+
+    name: str
+    exclusive: bool
+    """Another value contradicts (an age); else it leaves open (a hobby)."""
+    generic: bool
+    """Belongs in an answer to "tell me about yourself"."""
+    affirm: tuple[str, ...]
+    deny: tuple[str, ...]
+    wh: tuple[str, ...]
+    yes_no: tuple[str, ...]
+    aside: tuple[str, ...]
+    """Remarks on the topic that settle nothing."""
+    values: tuple[str, ...]
+    """Empty for a facet."""
+
+
+@cache
+def kinds(split: Split) -> tuple[Kind, ...]:
+    """Return every kind with the phrases and values of `split`."""
+    attributes = tomllib.loads((HERE / "attributes.toml").read_text("utf-8"))["attribute"]
+    facets = tomllib.loads((HERE / "facets.toml").read_text("utf-8"))["facet"]
+    made = [_attribute(raw, split) for raw in attributes] + [_facet(raw, split) for raw in facets]
+    return tuple(made)
+
+
+@cache
+def phrases(split: Split) -> dict[str, tuple[str, ...]]:
+    """Return the lists of `phrases.toml` for `split`."""
+    raw = tomllib.loads((HERE / "phrases.toml").read_text("utf-8"))
+    return {name: part(entries, split, 4) for name, entries in raw.items()}
+
+
+@cache
+def related(name: str) -> frozenset[str]:
+    """Return the kinds that share a topic with `name`, itself included."""
+    slug = name.replace(" ", "-")
+    groups = [set(names.split()) for names in TOPICS.values()]
+    return frozenset({name}.union(*(g for g in groups if slug in g))) | frozenset(
+        other.replace("-", " ") for g in groups if slug in g for other in g
+    )
+
+
+def part(entries: list[str], split: Split, share: int) -> tuple[str, ...]:
+    """Return all but the last `1/share` of `entries` for training, that rest for development."""
+    cut = len(entries) - max(1, len(entries) // share)
+    return tuple(entries[:cut] if split == "train" else entries[cut:])
+
+
+def _attribute(raw: dict[str, object], split: Split) -> Kind:
+    values = _strings(raw["values"])
+    mine = [v for i, v in enumerate(values) if (i % 4 == 3) == (split == "dev")]
+    lists = [part(_strings(raw[key]), split, 4) for key in ("say", "deny", "wh", "yn", "open")]
+    kind, exclusive = str(raw["kind"]), bool(raw["exclusive"])
+    return Kind(kind, exclusive, bool(raw.get("generic")), *lists, tuple(mine))
+
+
+def _facet(raw: dict[str, object], split: Split) -> Kind:
+    lists = [part(_strings(raw[key]), split, 3) for key in ("pro", "con", "ask", "yes", "open")]
+    return Kind(str(raw["kind"]), True, False, *lists, ())
+
+
+def _strings(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(entry) for entry in value]
