@@ -1,0 +1,5 @@
+"""`python -m persona_sdk.cli`: the same as `persona`."""
+
+from persona_sdk.cli.main import main
+
+main()

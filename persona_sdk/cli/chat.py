@@ -1,0 +1,96 @@
+"""`persona chat`: puts persona, model, guard and store together and hands them to the loop."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from persona_sdk.cli.terminal import USAGE, fail, working
+from persona_sdk.prompts import Strategy
+from persona_sdk.types import GuardMode
+
+DEFAULT_PERSONA = "tess"
+DEFAULT_MODEL = "builtin"
+
+
+def chat(
+    persona: Annotated[
+        str | None, typer.Argument(help="A bundled name or a file.", show_default=DEFAULT_PERSONA)
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="builtin, gguf:PATH, hf:ID_OR_DIR or openai:MODEL@URL.",
+            show_default=DEFAULT_MODEL,
+        ),
+    ] = None,
+    guard: Annotated[
+        GuardMode | None,
+        typer.Option(
+            help="enforce shows only what passed, warn shows all with its verdict, off checks "
+            "nothing.",
+            show_default="enforce",
+        ),
+    ] = None,
+    session: Annotated[
+        str | None, typer.Option(help="Go on with this session (see persona sessions list).")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Same seed, same lines, same machine: same replies.", min=0)
+    ] = None,
+    prompt: Annotated[
+        Strategy, typer.Option(help="Which statements the model sees; the guard sees all.")
+    ] = "long-context",
+    max_tokens: Annotated[int, typer.Option(help="Longest reply in tokens.", min=1)] = 120,
+    temperature: Annotated[
+        float, typer.Option(help="0 takes the likeliest token.", min=0.0, max=5.0)
+    ] = 0.7,
+    context: Annotated[int, typer.Option(help="Context of the model in tokens.", min=256)] = 4096,
+    store: Annotated[
+        str | None, typer.Option(help="File or postgresql:// URL that keeps the sessions.")
+    ] = None,
+) -> None:
+    """Talk to a character; every reply is checked before you see it.
+
+    Lines may also come through a pipe: echo 'Who are you?' | persona chat alice
+    """
+    # These cost time to import: `persona --help` must not wait for them.
+    from guards import load_guard
+    from persona_sdk.agent import PersonaAgent
+    from persona_sdk.cli.chat_loop import ChatLoop, begin_session
+    from persona_sdk.models.catalog import load_model
+    from persona_sdk.personas import load
+    from persona_sdk.prompts import PromptBuilder
+    from persona_sdk.store import Store
+    from persona_sdk.types import GenerationOptions, Persona
+
+    if session and persona:
+        fail("give a persona or --session, not both: a session has its persona", USAGE)
+    with Store.open(store) as kept:
+        found = kept.session(session) if session else None
+        speaker = found.persona if found else load(persona or DEFAULT_PERSONA)
+        name = model or (found.model if found else DEFAULT_MODEL)
+        mode = guard or (found.guard_mode if found else "enforce")
+        seed = seed if seed is not None or found is None else found.seed
+        with working("loading the model and the guard"):
+            chat_model = load_model(name, context_size=context)
+            checker = load_guard() if mode != "off" or prompt == "retrieval" else None
+        if found is None:
+            found = begin_session(kept, speaker, model=name, guard_mode=mode, seed=seed)
+        options = GenerationOptions(max_tokens=max_tokens, temperature=temperature, seed=seed)
+        prompts = PromptBuilder(prompt)
+        if checker:
+            prompts = replace(prompts, relevance=checker.relevance)
+
+        def agent_for(who: Persona) -> PersonaAgent:
+            return PersonaAgent(
+                who, chat_model, checker, mode=mode, options=options, prompts=prompts
+            )
+
+        # What this run was asked for wins over what the session began with.
+        current = replace(found, model=name, guard_mode=mode, seed=seed)
+        loop = ChatLoop(kept, current, agent_for, load, sys.stdin.isatty())
+        raise typer.Exit(loop.run())

@@ -1,0 +1,293 @@
+"""The conversation at the terminal: reads lines, streams checked replies, obeys `/commands`."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.text import Text
+
+from persona_sdk.agent import PersonaAgent
+from persona_sdk.cli.terminal import (
+    OUTCOME_STYLE,
+    err,
+    exit_code,
+    note,
+    out,
+    printable,
+    working,
+)
+from persona_sdk.cli.verdicts import constraints_table, violations_table
+from persona_sdk.errors import ContextOverflow, ModelError, PersonaSDKError
+from persona_sdk.store import Session, Store
+from persona_sdk.streaming import ReplyStream
+from persona_sdk.types import GuardMode, Persona, Reply, Turn
+
+HELP = """\
+/why             what the guard saw in the last reply: statements, sentences, probabilities
+/retry           another reply to your last line
+/undo            take your last line back, with the reply to it
+/save [FILE]     write the conversation as JSON lines, by default to SESSION.jsonl
+/persona [NAME]  who is speaking; with a name or file, talk to somebody else (a new session)
+/help            this list
+/quit            leave (so does Ctrl-D); the session is kept"""
+
+
+@dataclass(slots=True)
+class ChatLoop:
+    """One person at one terminal.
+
+    Args:
+        store: Keeps the session; the loop writes each turn as it ends.
+        session: The session to go on with.
+        agent_for: Makes the agent of a persona, with the same model and guard.
+        load_persona: Finds a persona by name or path.
+        interactive: A person types; otherwise lines come through a pipe and are echoed.
+    """
+
+    store: Store
+    session: Session
+    agent_for: Callable[[Persona], PersonaAgent]
+    load_persona: Callable[[str], Persona]
+    interactive: bool
+    _last: Reply | None = None
+    _retries: int = 0
+    _exit_code: int = 0
+
+    def run(self) -> int:
+        """Talk until the input ends; return the exit code."""
+        self._greet()
+        if self._awaits_reply():
+            note("your last line had no reply yet:")
+            self._answer()
+        while (line := self._read()) is not None:
+            text = line.strip()
+            if text in ("/quit", "/exit"):
+                break
+            if text:
+                self._obey(text)
+            if self._exit_code and not self.interactive:
+                break
+        note(f"kept as session {self.session.id}: persona chat --session {self.session.id}")
+        return self._exit_code
+
+    def _read(self) -> str | None:
+        if self.interactive:
+            try:
+                return input("> ")
+            except EOFError:
+                out.print()
+                return None
+        line = sys.stdin.readline()
+        if not line:
+            return None
+        out.print(Text(f"> {printable(line.rstrip())}", style="dim"))
+        return line
+
+    def _obey(self, text: str) -> None:
+        word, _, rest = text.partition(" ")
+        commands: dict[str, Callable[[str], None]] = {
+            "/why": self._why,
+            "/retry": self._retry,
+            "/undo": self._undo,
+            "/save": self._save,
+            "/persona": self._persona,
+            "/help": lambda _: out.print(HELP),
+        }
+        try:
+            if word in commands:
+                commands[word](rest.strip())
+            elif text.startswith("/"):
+                note(f"{word} is no command; /help lists them")
+            else:
+                self._say(text)
+        except PersonaSDKError as error:
+            self._complain(error)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            note(f"{error.filename or 'file'}: {error.strerror or error}: choose another place")
+
+    def _say(self, text: str) -> None:
+        if self._awaits_reply():
+            self.store.undo(self.session.id)
+        self.store.append_user(self.session.id, text)
+        self._retries = 0
+        self._answer()
+
+    def _answer(self, *, instead: bool = False) -> None:
+        """Stream a reply to the last user turn and store it, or what was shown when stopped."""
+        began = time.perf_counter()
+        agent = self._agent()
+        conversation = self.store.conversation(self.session.id)
+        if instead:
+            conversation = replace(conversation, turns=conversation.turns[:-1])
+        stream = agent.stream(conversation)
+        stopped = self._show(agent.persona, stream)
+        reply = stream.reply
+        if stopped and not reply.text:
+            note("stopped before anything could be shown: /retry answers your line again")
+            return
+        keep = self.store.replace_reply if instead else self.store.append_reply
+        keep(self.session.id, reply)
+        self._last = reply
+        self._judge(reply, time.perf_counter() - began)
+
+    def _show(self, persona: Persona, stream: ReplyStream) -> bool:
+        """Write the pieces as they come; return whether Ctrl-C stopped them."""
+        try:
+            with working(f"{printable(persona.name)} is thinking"):
+                first = next(stream, "")
+            out.print(Text(f"{printable(persona.name)}: ", style="bold"), end="")
+            for piece in itertools.chain([first], stream):
+                sys.stdout.write(printable(piece))
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            return True
+        finally:
+            stream.close()
+            sys.stdout.write("\n")
+        return False
+
+    def _agent(self) -> PersonaAgent:
+        """A seeded session stays the same on every run; a retry moves on to other seeds."""
+        agent = self.agent_for(self.session.persona)
+        if self._retries and agent.options.seed is not None:
+            seed = agent.options.seed + _SEEDS_PER_REPLY * self._retries
+            agent = replace(agent, options=replace(agent.options, seed=seed))
+        return agent
+
+    def _judge(self, reply: Reply, seconds: float) -> None:
+        for remark in reply.notes:
+            note(f"note: {remark}")
+        if not reply.text:
+            note("nothing may be shown: no draft and no fallback line passed the guard; see /why")
+        if self.session.guard_mode != "off":
+            out.print(reply_line(reply, seconds), soft_wrap=True)
+
+    def _why(self, _: str) -> None:
+        if self._last is None:
+            self._last = next(iter(self.store.replies(self.session.id)[-1:]), None)
+        if self._last is None:
+            note("there is no reply yet")
+            return
+        for number, attempt in enumerate(self._last.attempts, start=1):
+            verdict = attempt.verdict
+            head = Text(f"{number}. {attempt.rung}: {verdict.outcome}")
+            head.stylize(OUTCOME_STYLE[verdict.outcome])
+            head.append(f"  {printable(attempt.draft)}", style="default")
+            out.print(head, soft_wrap=True)
+            if verdict.reason:
+                out.print(f"   {printable(verdict.reason)}", soft_wrap=True)
+            if verdict.violations:
+                out.print(violations_table(verdict))
+        if (verdict_shown := self._last.verdict) and verdict_shown.constraints:
+            out.print(constraints_table(verdict_shown, most=_WHY_ROWS))
+
+    def _retry(self, _: str) -> None:
+        turns = self.store.conversation(self.session.id).turns
+        if not any(turn.role == "user" for turn in turns):
+            note("there is nothing to retry yet")
+            return
+        self._retries += 1
+        self._answer(instead=turns[-1].role == "assistant")
+
+    def _undo(self, _: str) -> None:
+        removed = self.store.undo(self.session.id)
+        self._last = None
+        if removed:
+            note(f"taken back: {removed[0].content}")
+        else:
+            note("there is nothing to undo")
+
+    def _save(self, target: str) -> None:
+        path = Path(target or f"{self.session.id}.jsonl").expanduser()
+        count = self.store.export_jsonl(path, self.session.id)
+        note(f"{count} turns written to {path}")
+
+    def _persona(self, name: str) -> None:
+        if not name:
+            self._introduce()
+            return
+        persona = self.load_persona(name)
+        self.session = begin_session(
+            self.store,
+            persona,
+            model=self.session.model,
+            guard_mode=self.session.guard_mode,
+            seed=self.session.seed,
+        )
+        self._last, self._retries = None, 0
+        self._greet()
+
+    def _introduce(self) -> None:
+        persona = self.session.persona
+        hard = sum(s.hard for s in persona.statements)
+        out.print(Text(printable(persona.name), style="bold"))
+        out.print(f"{len(persona.statements)} statements, {hard} of them hard")
+        for statement in persona.statements:
+            out.print(f"  {statement.id}  {printable(statement.text)}", soft_wrap=True)
+
+    def _greet(self) -> None:
+        persona = self.session.persona
+        note(
+            f"{persona.name} on {self.session.model}, guard {self.session.guard_mode}; "
+            "/help lists the commands"
+        )
+        if persona.scenario:
+            out.print(Text(printable(persona.scenario), style="italic"), soft_wrap=True)
+        for turn in self.store.conversation(self.session.id):
+            label = "> " if turn.role == "user" else f"{persona.name}: "
+            out.print(
+                Text.assemble((printable(label), "bold"), printable(turn.content)), soft_wrap=True
+            )
+
+    def _awaits_reply(self) -> bool:
+        turns = self.store.conversation(self.session.id).turns
+        return bool(turns) and turns[-1].role == "user"
+
+    def _complain(self, error: PersonaSDKError) -> None:
+        err.print(f"persona: {' '.join(printable(str(error)).split())}", soft_wrap=True)
+        if isinstance(error, ModelError) and not isinstance(error, ContextOverflow):
+            note("your line is kept: /retry asks again")
+        if not self.interactive:
+            self._exit_code = exit_code(error)
+
+
+def begin_session(
+    store: Store, persona: Persona, *, model: str, guard_mode: GuardMode, seed: int | None
+) -> Session:
+    """Open a session that begins with the persona's greeting."""
+    greeting = [Turn("assistant", persona.greeting)] if persona.greeting else []
+    return store.create_session(
+        persona, model=model, guard_mode=guard_mode, seed=seed, opening=greeting
+    )
+
+
+def reply_line(reply: Reply, seconds: float) -> Text:
+    """Return the verdict on a reply in one line: colour, scores, what was repaired, time."""
+    verdict = reply.verdict
+    line = Text("● ", style=OUTCOME_STYLE[reply.outcome])
+    line.append(reply.outcome)
+    if verdict is not None and verdict.constraints:
+        line.append(f" ΔAPC {verdict.delta_apc:+.2f}", style="default")
+        if verdict.coverage is not None:
+            line.append(f" coverage {verdict.coverage:.2f}", style="default")
+    failed = [a for a in reply.attempts if a.verdict.outcome != "pass"]
+    if failed and reply.outcome == "pass" and reply.shown is not None:
+        broken = sorted({v.statement.id for a in failed for v in a.verdict.violations})
+        against = f" against {', '.join(broken)}" if broken else ""
+        drafts = f"{len(failed)} draft{'s' if len(failed) > 1 else ''}"
+        line.append(f" {drafts}{against} held back, shown: {reply.shown.rung}", style="yellow")
+    if reply.outcome != "pass" and verdict is not None and verdict.reason:
+        line.append(f" {printable(verdict.reason)}", style="default")
+    line.append(f" {seconds:.1f} s", style="dim")
+    return line
+
+
+_SEEDS_PER_REPLY = 1000
+_WHY_ROWS = 8
