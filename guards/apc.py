@@ -1,0 +1,189 @@
+"""The guard: relevance, then entailment, then constraint scores, then the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from guards.decision import Thresholds, decide
+from guards.measurement import Evidence, Measurement
+from guards.readable import foreign, unjudgeable
+from guards.rendering import as_prose, as_sentence
+from guards.words import content_words
+from persona_sdk.errors import ScorerError
+from persona_sdk.protocols import EntailmentScorer, RelevanceScorer
+from persona_sdk.sentences import Segment, split_segments
+from persona_sdk.types import (
+    ConstraintScore,
+    Conversation,
+    Entailment,
+    Persona,
+    Query,
+    Statement,
+    Verdict,
+)
+
+DOUBT = 0.05
+"""Contradiction of the whole reply from which each of its sentences is judged apart."""
+
+ACTIVE = 0.5
+"""Relevance from which each sentence is judged apart, whatever the whole reply says."""
+
+
+class APCGuard:
+    """Checks drafts against every statement of a persona (arXiv 2405.07726).
+
+    The whole reply is judged against all statements: that gives the scores of the paper. In a
+    longer reply one sentence can drown, so the sentences that make claims are judged again, each
+    against the statements that it may touch.
+
+    Args:
+        relevance: Tells which statements the query makes active.
+        entailment: Tells which statements a text expresses or contradicts.
+        thresholds: What counts as a violation.
+
+    Example:
+        >>> from guards.scripted import WordEntailment, WordRelevance
+        >>> from persona_sdk.types import as_statements
+        >>> alice = Persona("Alice", as_statements(["Alice never drinks coffee."]))
+        >>> guard = APCGuard(WordRelevance(), WordEntailment())
+        >>> asked = Conversation().add("user", "What do you drink?")
+        >>> guard.check(alice, asked, "I drink coffee all day.").outcome
+        'fail'
+    """
+
+    def __init__(
+        self,
+        relevance: RelevanceScorer,
+        entailment: EntailmentScorer,
+        *,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self._relevance = relevance
+        self._entailment = entailment
+        self._thresholds = thresholds or Thresholds()
+
+    @property
+    def relevance(self) -> RelevanceScorer:
+        """The relevance scorer, to share with retrieval prompts."""
+        return self._relevance
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What counts as a violation."""
+        return self._thresholds
+
+    def check(self, persona: Persona, conversation: Conversation, draft: str) -> Verdict:
+        """Judge `draft` as the reply to the last user turn of `conversation`.
+
+        What cannot be judged is `unscored`, with the reason: an empty draft, text that the
+        scorers cannot read, a persona without statements, a scorer that fails.
+        """
+        return decide(self.measure(persona, conversation, draft), self._thresholds)
+
+    def measure(self, persona: Persona, conversation: Conversation, draft: str) -> Measurement:
+        """Return the scores of `draft` without a decision."""
+        segments = split_segments(draft)
+        obstacle = _obstacle(persona, draft, segments)
+        if obstacle:
+            return Measurement(unscored=obstacle)
+        query = Query(persona.name, conversation.query, conversation.before_query)
+        try:
+            return self._scores(query, persona.statements, draft, segments)
+        except ScorerError as error:
+            return Measurement(unscored=f"the scorer could not judge: {error}")
+
+    def _scores(
+        self,
+        query: Query,
+        statements: Sequence[Statement],
+        draft: str,
+        segments: Sequence[Segment],
+    ) -> Measurement:
+        relevance = self._relevance.relevance(query, statements)
+        prose = as_prose(segments, draft, query.character)
+        whole = self._entailment.entailment(query, [prose] * len(statements), statements)
+        constraints = tuple(
+            ConstraintScore(statement, _probability(g, statement), judged)
+            for statement, g, judged in zip(statements, relevance, whole, strict=True)
+        )
+        evidence = self._evidence(query, constraints, segments)
+        return Measurement(constraints, evidence, scorer=self._entailment.name)
+
+    def _evidence(
+        self, query: Query, constraints: Sequence[ConstraintScore], segments: Sequence[Segment]
+    ) -> tuple[Evidence, ...]:
+        claims = [s for s in segments if s.makes_claim and any(map(str.isalnum, s.text))]
+        pairs = [
+            (claim, constraint)
+            for constraint in constraints
+            for claim in claims
+            if _may_touch(claim, constraint, query)
+        ]
+        if len(segments) == 1:
+            return tuple(_evidence(claim, c, c.entailment) for claim, c in pairs)
+        judged = self._entailment.entailment(
+            query,
+            [as_sentence(claim, query.character) for claim, _ in pairs],
+            [constraint.statement for _, constraint in pairs],
+        )
+        return _with_whole(
+            [_evidence(claim, c, found) for (claim, c), found in zip(pairs, judged, strict=True)],
+            constraints,
+        )
+
+
+def _obstacle(persona: Persona, draft: str, segments: Sequence[Segment]) -> str:
+    """Return why the draft cannot be judged against this persona; empty if it can."""
+    if not persona.statements:
+        return f"{persona.name} has no statements: there is nothing to check a reply against"
+    reasons = (unjudgeable(draft), *(foreign(s.text) for s in segments if s.makes_claim))
+    if any(reasons):
+        return f"the reply cannot be judged: {next(filter(None, reasons))}"
+    for statement in persona.statements:
+        reason = foreign(statement.text)
+        if reason:
+            return f"statement {statement.id} cannot be checked: {reason}"
+    return ""
+
+
+def _probability(value: float, statement: Statement) -> float:
+    if not 0.0 <= value <= 1.0:
+        raise ScorerError(f"relevance of {statement.id} must be in [0, 1], was: {value}")
+    return value
+
+
+def _may_touch(claim: Segment, constraint: ConstraintScore, query: Query) -> bool:
+    if max(constraint.entailment.contradiction / DOUBT, constraint.relevance / ACTIVE) >= 1:
+        return True
+    named = content_words(constraint.statement.text) - content_words(query.character)
+    return bool(named & content_words(claim.text))
+
+
+def _evidence(claim: Segment, constraint: ConstraintScore, judged: Entailment) -> Evidence:
+    return Evidence(
+        statement=constraint.statement,
+        sentence=claim.text,
+        start=claim.start,
+        end=claim.end,
+        kind=claim.kind,
+        relevance=constraint.relevance,
+        entailment=judged,
+    )
+
+
+def _with_whole(
+    evidence: Sequence[Evidence], constraints: Sequence[ConstraintScore]
+) -> tuple[Evidence, ...]:
+    """Give each statement's worst sentence the score of the whole reply where that is worse."""
+    joined = list(evidence)
+    worst: dict[str, int] = {}
+    for place, item in enumerate(joined):
+        best = worst.setdefault(item.statement.id, place)
+        if item.entailment.contradiction > joined[best].entailment.contradiction:
+            worst[item.statement.id] = place
+    whole = {c.statement.id: c.entailment for c in constraints if c.statement.id in worst}
+    for identifier, place in worst.items():
+        if whole[identifier].contradiction > joined[place].entailment.contradiction:
+            joined[place] = replace(joined[place], entailment=whole[identifier])
+    return tuple(joined)

@@ -1,0 +1,129 @@
+"""The discriminator that tells whether a response expresses or contradicts a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from guards.cache import ScoreCache
+from guards.encoder import SPECIAL_TOKENS, Encoder, Pair
+from guards.formats import nli_premise, normalise
+from guards.relevance import CACHE_SIZE, spoken_turns
+from persona_sdk.errors import ScorerError
+from persona_sdk.sentences import split_segments
+from persona_sdk.types import Entailment, Query, Statement
+
+
+class EncoderEntailment:
+    """Judges responses with the encoder's entailment head; judgements are kept.
+
+    A response that is too long to be read beside its statement is cut between sentences, and
+    the strongest contradiction and entailment of the parts count; it is never cut silently.
+
+    Args:
+        encoder: May be shared with `EncoderRelevance`.
+        cache_size: Number of judgements kept, at least 1.
+    """
+
+    def __init__(self, encoder: Encoder, *, cache_size: int = CACHE_SIZE) -> None:
+        self._encoder = encoder
+        self._cache: ScoreCache[Pair, Entailment] = ScoreCache(cache_size)
+
+    @property
+    def name(self) -> str:
+        return self._encoder.config.name
+
+    def entailment(
+        self, query: Query, responses: Sequence[str], statements: Sequence[Statement]
+    ) -> list[Entailment]:
+        if len(responses) != len(statements):
+            raise ScorerError(
+                "responses and statements must be equally many, were: "
+                f"{len(responses)} and {len(statements)}"
+            )
+        premises = _Premises(self._encoder, query)
+        texts = [normalise(statement.text) for statement in statements]
+        parts = [
+            [Pair(first, text, essential) for first, essential in premises.of(response, text)]
+            for response, text in zip(responses, texts, strict=True)
+        ]
+        judged = iter(self._cache.through([pair for some in parts for pair in some], self._judge))
+        return [_strongest([next(judged) for _ in some]) for some in parts]
+
+    def pairs(self, premises: Sequence[str], hypotheses: Sequence[str]) -> list[Entailment]:
+        """Judge plain sentence pairs, nobody speaking; for evaluation, over-long ones are cut."""
+        keys = [
+            Pair(normalise(premise), normalise(hypothesis), None)
+            for premise, hypothesis in zip(premises, hypotheses, strict=True)
+        ]
+        return self._cache.through(keys, self._judge)
+
+    def _judge(self, pairs: list[Pair]) -> list[Entailment]:
+        table = self._encoder.probabilities("nli", pairs)
+        return [Entailment(float(c), float(n), float(e)) for c, n, e in table]
+
+
+class _Premise(NamedTuple):
+    text: str
+    essential: int
+    """Characters at the end that hold the response."""
+
+
+class _Premises:
+    """Writes responses to one query out as the encoder reads them, each text once."""
+
+    def __init__(self, encoder: Encoder, query: Query) -> None:
+        self._encoder = encoder
+        self._query = query
+        self._history = spoken_turns(query.history)
+        self._context = len(nli_premise(query.character, self._history, query.text, ""))
+        self._whole: dict[str, _Premise] = {}
+        self._cut: dict[tuple[str, int], list[_Premise]] = {}
+        self._lengths: dict[str, int] = {}
+
+    def of(self, response: str, statement: str) -> list[_Premise]:
+        """Return the response whole if it fits beside `statement`, else cut between sentences."""
+        room = self._encoder.config.max_tokens - SPECIAL_TOKENS - self._length(statement)
+        if response not in self._whole:
+            self._whole[response] = self._premise(response)
+        whole = self._whole[response]
+        needed = self._length(whole.text[len(whole.text) - whole.essential :])
+        if needed <= room:
+            return [whole]
+        if (response, room) not in self._cut:
+            self._cut[response, room] = [self._premise(w) for w in self._windows(response, room)]
+        return self._cut[response, room]
+
+    def _windows(self, response: str, room: int) -> list[str]:
+        """Pack as many sentences into each window as fit; one that is longer stands alone."""
+        windows: list[str] = []
+        left = 0
+        spoken_as = self._length(normalise(self._query.character)) + 1
+        for segment in split_segments(response):
+            length = self._length(normalise(segment.text))
+            if not windows or length > left:
+                windows.append(segment.text)
+                left = room - spoken_as
+            else:
+                windows[-1] += " " + segment.text
+            left -= length
+        return windows or [response]
+
+    def _premise(self, response: str) -> _Premise:
+        query = self._query
+        text = nli_premise(query.character, self._history, query.text, response)
+        return _Premise(text, len(text) - self._context)
+
+    def _length(self, text: str) -> int:
+        if text not in self._lengths:
+            self._lengths[text] = self._encoder.count_tokens([text])[0]
+        return self._lengths[text]
+
+
+def _strongest(parts: Sequence[Entailment]) -> Entailment:
+    """Join windows: any may contradict or express the statement; a contradiction comes first."""
+    if len(parts) == 1:
+        return parts[0]
+    contradiction = max(part.contradiction for part in parts)
+    entailment = min(max(part.entailment for part in parts), 1.0 - contradiction)
+    return Entailment(contradiction, 1.0 - contradiction - entailment, entailment)
