@@ -171,7 +171,8 @@ _LISTING = (
 )
 _ADVERBS = tuple(
     "also then often always sometimes usually still now later secretly once even never rarely "
-    "currently occasionally frequently only really quietly".split()
+    "currently occasionally frequently typically generally regularly mostly only really quietly "
+    "deeply greatly".split()
 )
 _AFTER_NOUN = frozenset("and or for with about by that which who are were".split())
 _DETERMINED = re.compile(

@@ -153,10 +153,8 @@ def _dangles(sentence: str, name: str) -> bool:
 
 def _subject(sentence: str, name: str) -> str:
     """Return the name in the length that the sentence uses it: `Alice` or `Alice Carter`."""
-    if sentence.startswith(name):
-        return name
-    first = name.split()[0]
-    return first if sentence.startswith(first) else name
+    match = re.match(re.escape(name.split()[0]) + r"(?: [A-Z][\w-]+)*", sentence)
+    return match[0] if match else name
 
 
 _CLOSING = ".!?…。！？”\"'"

@@ -15,6 +15,9 @@ from persona_sdk.types import Statement
 LONG = 200
 """Characters above which a statement hardly holds one fact; scorers read about 400."""
 
+MANY_COMMAS = 3
+"""A sentence with this many lists or qualifies too much for one fact."""
+
 
 def wording_findings(name: str, statements: tuple[Statement, ...]) -> Iterator[Finding]:
     """Yield what is wrong with the wording of each statement."""
@@ -77,7 +80,7 @@ def _atomicity(statement: Statement, names: re.Pattern[str]) -> Iterator[Finding
             statements=ids,
             fix=" | ".join(parts),
         )
-    elif _JOINED.search(text):
+    elif _JOINED.search(text) or text.count(",") >= MANY_COMMAS:
         yield Finding(
             "not-atomic",
             f"statement {statement.id} seems to join several facts: {_quote(text)}",
@@ -99,8 +102,8 @@ def _parts(text: str, names: re.Pattern[str]) -> list[str]:
     named = names.match(text)
     if len(sentences) != 1 or named is None:
         return sentences
-    whole = names.match(text)
-    subject = whole[0] if whole else ""
+    more = _SURNAME.match(text, named.end())
+    subject = named[0] + (more[0] if more else "")
     facts = split_facts(text, subject, lists=False)
     return facts if len(facts) > 1 else _listed(text, subject)
 
@@ -132,6 +135,7 @@ _OPENING = re.compile(
     r"(?!is [A-Z]\w+ who\b)",
 )
 _JOINED = re.compile(r";|,? and (?:she|he|they) (?:also|\w+s)\b|,? (?:and|but) also\b", re.I)
+_SURNAME = re.compile(r"(?: [A-Z][\w-]+)+")
 _TITLES = frozenset(
     "the of de da van von der la le mr mrs ms dr sir lady captain professor".split()
 )
