@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy
@@ -142,6 +144,16 @@ def test_a_replaced_reply_takes_the_place_of_the_last(
     assert store.attempts(session.id) == []
 
 
+def test_a_replacement_answers_a_turn_that_has_no_reply_yet(
+    store: Store, persona: Persona, reply: Reply
+) -> None:
+    session = _begin(store, persona)
+    store.append_user(session.id, "Coffee?")
+    store.replace_reply(session.id, reply)
+    assert store.conversation(session.id).turns[0] == Turn("user", "Coffee?")
+    assert store.replies(session.id) == [reply]
+
+
 def test_the_old_reply_stands_when_its_replacement_fails(
     store: Store, persona: Persona, reply: Reply
 ) -> None:
@@ -201,6 +213,20 @@ def test_sessions_come_in_the_order_of_their_last_use(store: Store, persona: Per
     assert [session.id for session in store.sessions()] == [second.id, first.id]
     store.append_user(first.id, "Coffee?")
     assert [session.id for session in store.sessions()] == [first.id, second.id]
+
+
+def test_times_are_utc_wherever_the_machine_stands(
+    store: Store, persona: Persona, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        created = _begin(store, persona).created
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert created.utcoffset() == timedelta(0)
+    assert abs(created - datetime.now(UTC)) < timedelta(hours=1)
 
 
 def test_ids_carry_the_name_of_the_persona(store: Store) -> None:
