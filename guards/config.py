@@ -21,7 +21,7 @@ LABELS: dict[Head, tuple[str, ...]] = {
 }
 """Our order; the weights may hold the same names in any other."""
 
-MODEL_FILE, TOKENIZER_FILE, CONFIG_FILE = "model.onnx", "tokenizer.json", "config.json"
+CONFIG_FILE = "config.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,17 @@ class HeadConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """A pair whose likeliest label is known beforehand."""
-
-    head: Head
-    first: str
-    second: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class EncoderConfig:
     """How to run one file of weights."""
 
     name: str
+    """What the scorer is called in verdicts: changes with the weights."""
     max_tokens: int
     heads: Mapping[Head, HeadConfig]
+    model_file: str = "model.onnx"
+    tokenizer_file: str = "tokenizer.json"
     thresholds: Mapping[str, object] = field(default_factory=dict)
     """Suggested for these weights; `guards.decision.Thresholds` checks them."""
-    probes: tuple[Probe, ...] = ()
     sha256: Mapping[str, str] = field(default_factory=dict)
     """File name to the digest that the file must have."""
 
@@ -87,7 +79,7 @@ def check_files(folder: Path, config: EncoderConfig) -> None:
     Raises:
         WeightsError: A file is missing or is not the one that was exported.
     """
-    for name in (MODEL_FILE, TOKENIZER_FILE):
+    for name in (config.model_file, config.tokenizer_file):
         path = folder / name
         if not path.is_file():
             raise WeightsError(f"guard weights in {folder} are not whole: {name} is missing")
@@ -106,37 +98,39 @@ def _check_format(raw: Mapping[str, object], path: Path) -> None:
 
 
 def _parse(raw: Mapping[str, object]) -> EncoderConfig:
-    heads = cast(Mapping[str, Mapping[str, object]], raw["heads"])
+    labels = cast(Mapping[str, list[str]], raw["labels"])
+    temperature = cast(Mapping[str, float], raw.get("temperature", {}))
+    digests = cast(Mapping[str, str], raw.get("sha256", {}))
     max_tokens = int(str(raw["max_tokens"]))
     if not 16 <= max_tokens <= 8192:
         raise ValueError(f"max_tokens must be in [16, 8192], was: {max_tokens}")
-    probes = cast(list[Mapping[str, object]], raw.get("probes", []))
+    model = _file_name(raw["model"])
     return EncoderConfig(
-        name=str(raw["name"]),
+        name=f"discriminators-{digests.get(model, 'unsigned')[:8]}",
         max_tokens=max_tokens,
-        heads={head: _head(head, heads[head]) for head in LABELS},
-        thresholds=dict(cast(Mapping[str, object], raw.get("thresholds", {}))),
-        probes=tuple(_probe(probe) for probe in probes),
-        sha256={k: str(v) for k, v in cast(dict[str, str], raw.get("sha256", {})).items()},
+        heads={head: _head(head, labels[head], temperature.get(head, 1.0)) for head in LABELS},
+        model_file=model,
+        tokenizer_file=_file_name(raw["tokenizer"]),
+        thresholds=dict(cast(Mapping[str, object], raw.get("suggested_thresholds", {}))),
+        sha256=dict(digests.items()),
     )
 
 
-def _head(head: Head, raw: Mapping[str, object]) -> HeadConfig:
-    labels = tuple(str(label) for label in cast(list[str], raw["labels"]))
+def _head(head: Head, names: list[str], temperature: float) -> HeadConfig:
+    labels = tuple(str(name) for name in names)
     if sorted(labels) != sorted(LABELS[head]):
         wanted, found = ", ".join(LABELS[head]), ", ".join(labels)
         raise ValueError(f"labels of {head} must be {wanted} in some order, were: {found}")
-    temperature = float(str(raw.get("temperature", 1.0)))
     if not (math.isfinite(temperature) and temperature > 0):
         raise ValueError(f"temperature of {head} must be above 0, was: {temperature}")
-    return HeadConfig(labels, temperature)
+    return HeadConfig(labels, float(temperature))
 
 
-def _probe(raw: Mapping[str, object]) -> Probe:
-    head = str(raw["head"])
-    if head not in LABELS or raw["label"] not in LABELS[head]:
-        raise ValueError(f"probe must name a head and one of its labels, was: {dict(raw)}")
-    return Probe(head, str(raw["first"]), str(raw["second"]), str(raw["label"]))
+def _file_name(value: object) -> str:
+    name = str(value)
+    if Path(name).name != name:
+        raise ValueError(f"a file must lie beside {CONFIG_FILE}, was: {name}")
+    return name
 
 
 def _told(error: Exception) -> str:

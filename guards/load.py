@@ -11,15 +11,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from guards.apc import APCGuard
-from guards.config import (
-    LABELS,
-    MODEL_FILE,
-    TOKENIZER_FILE,
-    EncoderConfig,
-    Probe,
-    check_files,
-    read_config,
-)
+from guards.config import LABELS, EncoderConfig, Head, check_files, read_config
 from guards.decision import Thresholds
 from guards.encoder import Encoder, Pair
 from guards.entailment import EncoderEntailment
@@ -28,6 +20,15 @@ from persona_sdk.errors import WeightsError
 
 SHIPPED = Path(__file__).parent / "weights"
 """Folder of the weights that come with the package."""
+
+
+class Probe(NamedTuple):
+    """A pair whose likeliest label is known beforehand."""
+
+    head: Head
+    first: str
+    second: str
+    label: str
 
 
 class Scorers(NamedTuple):
@@ -43,15 +44,15 @@ def load_guard(
     """Load the guard that checks replies with the shipped discriminators.
 
     Args:
-        weights: Folder with `model.onnx`, `tokenizer.json` and `config.json`; None is the
-            shipped one.
+        weights: Folder with `config.json`, the network and the tokenizer that it names; None is
+            the shipped one.
         thresholds: What counts as a violation; None takes what the weights suggest.
 
     Raises:
         WeightsError: The weights are missing, broken, of another format, or fail a probe.
     """
     encoder = load_encoder(weights)
-    chosen = thresholds or Thresholds.from_mapping(encoder.config.thresholds)
+    chosen = thresholds or _suggested(encoder.config)
     return APCGuard(EncoderRelevance(encoder), EncoderEntailment(encoder), thresholds=chosen)
 
 
@@ -68,38 +69,46 @@ def load_encoder(weights: str | Path | None = None) -> Encoder:
         raise WeightsError(f"no guard weights: {folder} is not a folder")
     config = read_config(folder)
     check_files(folder, config)
-    encoder = Encoder(_session(folder), _tokenizer(folder), config)
-    _probe(encoder, config, folder)
+    encoder = Encoder(
+        _session(folder / config.model_file), _tokenizer(folder / config.tokenizer_file), config
+    )
+    _probe(encoder, folder)
     return encoder
 
 
-def _session(folder: Path) -> onnxruntime.InferenceSession:
+def _suggested(config: EncoderConfig) -> Thresholds:
+    try:
+        return Thresholds.from_mapping(config.thresholds)
+    except ValueError as error:
+        raise WeightsError(f"{config.name} suggests unusable thresholds: {error}") from error
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(_physical_cores(), 8)
     options.log_severity_level = 3
     # Spinning threads take the cores from the chat model that runs beside the guard.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(
-            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise WeightsError(f"{folder / MODEL_FILE} is no usable ONNX network: {error}") from error
+        raise WeightsError(f"{path} is no usable ONNX network: {error}") from error
 
 
-def _tokenizer(folder: Path) -> Tokenizer:
+def _tokenizer(path: Path) -> Tokenizer:
     try:
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:
-        raise WeightsError(f"{folder / TOKENIZER_FILE} is no usable tokenizer: {error}") from error
+        raise WeightsError(f"{path} is no usable tokenizer: {error}") from error
+    # The encoder cuts and pads by itself, so that it knows what was cut.
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 
 
-def _probe(encoder: Encoder, config: EncoderConfig, folder: Path) -> None:
+def _probe(encoder: Encoder, folder: Path) -> None:
     """Judge pairs whose answer is known: swapped labels or damaged weights show here."""
-    for probe in (*PROBES, *config.probes):
+    for probe in PROBES:
         row = encoder.probabilities(probe.head, [Pair(probe.first, probe.second)])[0]
         found = LABELS[probe.head][int(row.argmax())]
         if found != probe.label:

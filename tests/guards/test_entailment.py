@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from guards.apc import APCGuard
+from guards.entailment import EncoderEntailment
+from guards.relevance import EncoderRelevance
+from persona_sdk.errors import ScorerError
+from persona_sdk.types import Conversation, Persona, Query, as_statements
+
+QUERY = Query("B", "so?")
+STATEMENTS = as_statements(["jjj.", "zzz."])
+
+
+def rows(encoder):
+    return sum(count for count, _ in encoder.toy_session.shapes)
+
+
+def test_responses_are_judged_against_their_own_statements(make_encoder):
+    scorer = EncoderEntailment(make_encoder())
+    same, other = scorer.entailment(QUERY, ["jjj", "jjj"], STATEMENTS)
+    assert same.entailment > other.entailment
+    swapped = scorer.entailment(QUERY, ["zzz", "jjj"], STATEMENTS)
+    assert swapped[0].entailment == pytest.approx(swapped[1].entailment)
+
+
+def test_lists_of_different_length_are_refused(make_encoder):
+    with pytest.raises(ScorerError, match="equally many, were: 1 and 2"):
+        EncoderEntailment(make_encoder()).entailment(QUERY, ["jjj"], STATEMENTS)
+
+
+def test_the_query_is_read_with_the_response(make_encoder):
+    scorer = EncoderEntailment(make_encoder())
+    asked = scorer.entailment(Query("B", "jjj?"), ["no"], STATEMENTS[:1])
+    unasked = scorer.entailment(Query("B", "ooo?"), ["no"], STATEMENTS[:1])
+    assert asked[0].entailment > unasked[0].entailment
+
+
+def test_a_judgement_is_kept(make_encoder):
+    encoder = make_encoder()
+    scorer = EncoderEntailment(encoder)
+    scorer.entailment(QUERY, ["jjj", "jjj"], STATEMENTS)
+    scorer.entailment(QUERY, ["jjj", "xxx"], STATEMENTS)
+    assert rows(encoder) == 3
+
+
+def test_a_reply_that_is_too_long_is_judged_in_parts_and_its_strongest_part_counts(make_encoder):
+    scorer = EncoderEntailment(make_encoder(max_tokens=40))
+    filler = "Oooo oooo oooo. " * 4
+    whole = scorer.entailment(QUERY, [f"{filler}Jjj. {filler}"], STATEMENTS[:1])
+    alone = scorer.entailment(QUERY, [filler], STATEMENTS[:1])
+    assert whole[0].entailment > alone[0].entailment
+    assert sum((whole[0].contradiction, whole[0].neutral, whole[0].entailment)) == pytest.approx(1)
+
+
+def test_a_sentence_that_is_too_long_is_a_scorer_error(make_encoder):
+    with pytest.raises(ScorerError, match="too long to judge"):
+        EncoderEntailment(make_encoder()).entailment(QUERY, ["o" * 200], STATEMENTS[:1])
+
+
+def test_a_statement_of_5000_characters_is_unscored_and_says_what_to_do(make_encoder):
+    encoder = make_encoder()
+    guard = APCGuard(EncoderRelevance(encoder), EncoderEntailment(encoder))
+    persona = Persona("B", as_statements(["I jjj.", "z" * 5000]))
+    verdict = guard.check(persona, Conversation().add("user", "so?"), "I jjj.")
+    assert verdict.outcome == "unscored"
+    assert "split the longer one" in verdict.reason
+
+
+def test_ten_thousand_statements_are_judged_in_bounded_batches(make_encoder):
+    encoder = make_encoder()
+    guard = APCGuard(EncoderRelevance(encoder), EncoderEntailment(encoder))
+    persona = Persona("B", as_statements([f"fact {i}." for i in range(10_000)]))
+    verdict = guard.check(persona, Conversation().add("user", "so?"), "I jjj.")
+    assert len(verdict.constraints) == 10_000
+    assert max(count * length for count, length in encoder.toy_session.shapes) <= 2048
+
+
+def test_evaluation_pairs_are_read_plainly(make_encoder):
+    scorer = EncoderEntailment(make_encoder())
+    judged = scorer.pairs(["jjj", "z" * 200], ["jjj", "jjj"])
+    assert judged[0].entailment > judged[1].entailment
+
+
+def test_threads_get_the_same_verdicts(make_encoder):
+    encoder = make_encoder()
+    guard = APCGuard(EncoderRelevance(encoder), EncoderEntailment(encoder))
+    persona = Persona("B", STATEMENTS)
+    asked = Conversation().add("user", "so?")
+    drafts = ["Jjj.", "Zzz. Jjj.", "Xxx yyy."] * 10
+    expected = [guard.check(persona, asked, draft) for draft in drafts[:3]] * 10
+    fresh = APCGuard(EncoderRelevance(encoder), EncoderEntailment(encoder))
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda d: fresh.check(persona, asked, d), drafts)) == expected

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from guards import load_guard, load_scorers
+from guards.config import EncoderConfig, HeadConfig, read_config
+from guards.formats import FORMAT_VERSION
+from persona_sdk.errors import WeightsError
+
+LABELS = {
+    "nli": ["entailment", "neutral", "contradiction"],
+    "relevance": ["irrelevant", "relevant"],
+}
+CONFIG = {
+    "format_version": FORMAT_VERSION,
+    "max_tokens": 64,
+    "model": "model.onnx",
+    "tokenizer": "tokenizer.json",
+    "labels": LABELS,
+    "temperature": {"nli": 1.5},
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    (tmp_path / "model.onnx").write_bytes(b"not a network")
+    (tmp_path / "tokenizer.json").write_text("{}")
+    return tmp_path
+
+
+def write(folder, **changes):
+    (folder / "config.json").write_text(json.dumps(CONFIG | changes))
+
+
+def test_config_is_read_by_name(folder):
+    heads = {
+        "nli": HeadConfig(("entailment", "neutral", "contradiction"), 1.5),
+        "relevance": HeadConfig(("irrelevant", "relevant")),
+    }
+    assert read_config(folder) == EncoderConfig("discriminators-unsigned", 64, heads)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(WeightsError, match="nowhere is not a folder"):
+        load_guard(weights=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.onnx", "tokenizer.json"])
+def test_a_missing_file_is_named(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(WeightsError, match=f"{name} is missing"):
+        load_scorers(folder)
+
+
+def test_a_file_that_is_no_network_is_refused(folder):
+    with pytest.raises(WeightsError, match="no usable ONNX network"):
+        load_scorers(folder)
+
+
+def test_a_file_that_differs_from_the_exported_one_is_refused(folder):
+    write(folder, sha256={"model.onnx": "0" * 64})
+    with pytest.raises(WeightsError, match=r"model\.onnx is damaged"):
+        load_scorers(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "cannot be read as JSON"),
+        ("[]", "must hold an object, was: list"),
+        ("{}", "text format None"),
+    ],
+)
+def test_a_broken_config_is_refused(folder, text, message):
+    (folder / "config.json").write_text(text)
+    with pytest.raises(WeightsError, match=message):
+        read_config(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format_version": "99"}, "text format 99, this version reads"),
+        ({"labels": {}}, "entry 'nli' is missing"),
+        ({"labels": 5}, "export the weights again"),
+        ({"max_tokens": "many"}, "many"),
+        ({"max_tokens": 4}, "max_tokens must be in"),
+        (
+            {"labels": {"nli": ["yes", "no"]}},
+            "labels of nli must be contradiction, neutral, entailment in some order, were: yes, no",
+        ),
+        ({"temperature": {"relevance": 0}}, "temperature of relevance must be above 0, was: 0"),
+        ({"model": "../model.onnx"}, "must lie beside config.json"),
+    ],
+)
+def test_an_unusable_entry_is_named(folder, changes, message):
+    write(folder, **changes)
+    with pytest.raises(WeightsError, match=message):
+        read_config(folder)
+
+
+def test_importing_the_package_loads_no_runtime():
+    code = "import sys, guards; print([m for m in ('onnxruntime', 'numpy') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_every_public_name_can_be_imported():
+    import guards
+
+    assert all(vars(guards).get(name) or getattr(guards, name) for name in guards.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Guardrails'"):
+        _ = guards.Guardrails

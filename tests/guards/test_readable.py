@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+import guards.readable
+from guards.readable import foreign, unjudgeable
+
+
+def test_the_examples_in_the_docstrings_run():
+    assert doctest.testmod(guards.readable).failed == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes.", "I am 30.", "42", "Line one.\n\tLine two.", "👩‍🚀 I fly."]
+)
+def test_ordinary_text_can_be_judged(text):
+    assert unjudgeable(text) == foreign(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "?!", "😀", "a\x00b", "a\x1b[31mb", "\ud800", "a\ue000"]
+)
+def test_damaged_or_wordless_text_cannot_be_judged(text):
+    assert unjudgeable(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我从来不喝咖啡。",
+        "أنا لا أشرب القهوة",
+        "Δεν πίνω καφέ",
+        "Me gusta el café, pero los domingos también una copa.",
+        "Je ne suis pas une machine.",
+        "Ich habe nicht mit dir und der Katze geredet.",
+    ],
+)
+def test_other_scripts_and_languages_are_told_apart(text):
+    assert foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C'est la vie, my friend.",
+        "Ah, oui!",
+        "Das Boot and Die Hard are my favourite films.",
+        "I visited Los Angeles, Las Vegas and El Paso.",
+        "My café serves crème brûlée.",
+        "I live in Tokyo (東京).",
+        "𝐈 𝐝𝐫𝐢𝐧𝐤 𝐭𝐞𝐚.",
+    ],
+)
+def test_english_with_a_foreign_touch_is_read(text):
+    assert not foreign(text)
