@@ -22,6 +22,9 @@ CONTRADICTION = 0.9
 SAME = 0.9
 """Entailment in [0, 1], in each direction, from which a pair says the same."""
 
+READABLE = 50
+"""Word pieces of one statement, estimated, up to which two fit beside each other."""
+
 QUESTION = "What is true about you?"
 """The turn that a statement is set after, as if the character had said it."""
 
@@ -57,7 +60,9 @@ def judged(
     Raises:
         ScorerError: The scorer could not judge.
     """
-    pairs, total = likely_pairs(name, statements)
+    readable = [s for s in statements if _pieces(s.text) <= READABLE]
+    pairs = likely_pairs(name, readable)
+    total = len(statements) * (len(statements) - 1) // 2
     there = _judge(name, [(a.text, b) for a, b in pairs], scorer)
     back = _judge(name, [(b.text, a) for a, b in pairs], scorer)
     for pair, one, other in zip(pairs, there, back, strict=True):
@@ -66,7 +71,7 @@ def judged(
         "pairs-judged",
         f"{scorer.name} judged {len(pairs)} of {total} pairs of statements",
         "note",
-        fix="" if len(pairs) == total else "the rest share too few words to be likely to clash",
+        fix="" if len(pairs) == total else "the rest are too long or share too few words",
     )
 
 
@@ -78,7 +83,8 @@ def clashing_fallbacks(
     Raises:
         ScorerError: The scorer could not judge.
     """
-    rows = [(line, statement) for line in lines for statement in statements[:MAX_PAIRS]]
+    readable = [s for s in statements if _pieces(s.text) <= READABLE][:MAX_PAIRS]
+    rows = [(line, statement) for line in lines for statement in readable]
     for (line, statement), p in zip(rows, _judge(name, rows, scorer), strict=True):
         if p.contradiction >= CONTRADICTION:
             yield Finding(
@@ -91,14 +97,13 @@ def clashing_fallbacks(
             )
 
 
-def likely_pairs(name: str, statements: Sequence[Statement]) -> tuple[list[Pair], int]:
-    """Return at most `MAX_PAIRS` pairs, those that share rare words first, and how many there are.
+def likely_pairs(name: str, statements: Sequence[Statement]) -> list[Pair]:
+    """Return at most `MAX_PAIRS` pairs, those that share the rarest words first.
 
     Where there are more pairs than that, those that share no word are not judged at all.
     """
-    total = len(statements) * (len(statements) - 1) // 2
-    if total <= MAX_PAIRS:
-        return [Pair(a, b) for a, b in combinations(statements, 2)], total
+    if len(statements) * (len(statements) - 1) // 2 <= MAX_PAIRS:
+        return [Pair(a, b) for a, b in combinations(statements, 2)]
     stems = [_stems(s.text) - _stems(name) for s in statements]
     holders: dict[str, list[int]] = {}
     for index, words in enumerate(stems):
@@ -110,7 +115,7 @@ def likely_pairs(name: str, statements: Sequence[Statement]) -> tuple[list[Pair]
             for pair in combinations(at, 2):
                 shared[pair] += log(len(stems) / len(at))
     best = sorted(shared, key=lambda pair: (-shared[pair], pair))[:MAX_PAIRS]
-    return [Pair(statements[a], statements[b]) for a, b in best], total
+    return [Pair(statements[a], statements[b]) for a, b in best]
 
 
 def _judge(
@@ -143,6 +148,11 @@ def _pair_finding(pair: Pair, there: Entailment, back: Entailment) -> Iterator[F
             ids,
             f"remove {ids[1]}, or let the two split their weight",
         )
+
+
+def _pieces(text: str) -> float:
+    """Estimate word pieces: four letters of English each, one letter of other scripts."""
+    return sum(0.25 if char.isascii() else 1.0 for char in text)
 
 
 def _tokens(text: str) -> list[str]:

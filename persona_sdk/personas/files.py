@@ -66,16 +66,24 @@ def parse_bytes(data: bytes, *, form: Format, source: str) -> Persona:
     """
     if len(data) > MAX_BYTES:
         raise PersonaFileError(f"{source}: a persona file has at most {MAX_BYTES:,} bytes")
+    return parse(decode(data, source), form=form, source=source)
+
+
+def decode(data: bytes, source: str) -> str:
+    """Return UTF-8 bytes as text, without a byte order mark.
+
+    Raises:
+        PersonaFileError: They are not UTF-8; the message says where.
+    """
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
+        before = data[: error.start].decode("utf-8")
         line, column = line_and_column(before, len(before))
         raise PersonaFileError(
             f"{source}:{line}:{column}: not UTF-8, was: byte 0x{data[error.start]:02X}; "
             "save the file as UTF-8"
         ) from None
-    return parse(text, form=form, source=source)
 
 
 def parse(text: str, *, form: Format, source: str = "<text>") -> Persona:
