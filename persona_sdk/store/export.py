@@ -38,14 +38,15 @@ def write_rows(out: TextIO, turns: Iterable[StoredTurn], *, personas: Mapping[st
     """Write one line a turn and return how many there were.
 
     Args:
-        out: Takes the lines.
+        out: Takes the lines; if it cannot carry every character, they are escaped.
         turns: In the order in which they are written.
         personas: The persona's name for each session id.
     """
     count = 0
+    ascii_only = not (out.encoding or "utf-8").lower().startswith("utf")
     for turn in turns:
         row = as_row(turn, persona=personas[turn.session])
-        out.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+        out.write(json.dumps(row, ensure_ascii=ascii_only, allow_nan=False) + "\n")
         count += 1
     return count
 

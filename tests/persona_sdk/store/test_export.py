@@ -46,6 +46,14 @@ def test_other_scripts_stay_readable(store: Store, session: Session) -> None:
     assert "☕" in out.getvalue()
 
 
+def test_a_stream_that_speaks_no_unicode_gets_escapes(store: Store, session: Session) -> None:
+    written = io.BytesIO()
+    out = io.TextIOWrapper(written, encoding="latin-1")
+    store.export_jsonl(out)
+    out.flush()
+    assert json.loads(written.getvalue().splitlines()[1])["content"] == "Coffee?\nOr ☕?"
+
+
 def test_one_session_is_exported_alone(store: Store, session: Session, persona: Persona) -> None:
     other = store.create_session(persona, model="m", guard_mode="off")
     store.append_user(other.id, "Tea?")
