@@ -8,11 +8,10 @@ from dataclasses import replace
 from guards.decision import Thresholds, decide
 from guards.measurement import Evidence, Measurement
 from guards.readable import foreign, unjudgeable
-from guards.rendering import as_prose, as_sentence
+from guards.utterances import Utterance, as_prose, utterances
 from guards.words import content_words
 from persona_sdk.errors import ScorerError
 from persona_sdk.protocols import EntailmentScorer, RelevanceScorer
-from persona_sdk.sentences import Segment, split_segments
 from persona_sdk.types import (
     ConstraintScore,
     Conversation,
@@ -83,13 +82,13 @@ class APCGuard:
 
     def measure(self, persona: Persona, conversation: Conversation, draft: str) -> Measurement:
         """Return the scores of `draft` without a decision."""
-        segments = split_segments(draft)
-        obstacle = _obstacle(persona, draft, segments)
+        said = utterances(draft, persona.name)
+        obstacle = _obstacle(persona, draft, said)
         if obstacle:
             return Measurement(unscored=obstacle)
         query = Query(persona.name, conversation.query, conversation.before_query)
         try:
-            return self._scores(query, persona.statements, draft, segments)
+            return self._scores(query, persona.statements, draft, said)
         except ScorerError as error:
             return Measurement(unscored=f"the scorer could not judge: {error}")
 
@@ -98,46 +97,51 @@ class APCGuard:
         query: Query,
         statements: Sequence[Statement],
         draft: str,
-        segments: Sequence[Segment],
+        said: Sequence[Utterance],
     ) -> Measurement:
         relevance = self._relevance.relevance(query, statements)
-        prose = as_prose(segments, draft, query.character)
+        prose = as_prose(said, draft)
         whole = self._entailment.entailment(query, [prose] * len(statements), statements)
         constraints = tuple(
             ConstraintScore(statement, _probability(g, statement), judged)
             for statement, g, judged in zip(statements, relevance, whole, strict=True)
         )
-        evidence = self._evidence(query, constraints, segments)
+        evidence = self._evidence(query, constraints, draft, said)
         return Measurement(constraints, evidence, scorer=self._entailment.name)
 
     def _evidence(
-        self, query: Query, constraints: Sequence[ConstraintScore], segments: Sequence[Segment]
+        self,
+        query: Query,
+        constraints: Sequence[ConstraintScore],
+        draft: str,
+        said: Sequence[Utterance],
     ) -> tuple[Evidence, ...]:
-        claims = [s for s in segments if s.makes_claim and any(map(str.isalnum, s.text))]
         pairs = [
             (claim, constraint)
             for constraint in constraints
-            for claim in claims
-            if _may_touch(claim, constraint, query)
+            for claim in said
+            if claim.makes_claim and _may_touch(claim, constraint, query)
         ]
-        if len(segments) == 1:
-            return tuple(_evidence(claim, c, c.entailment) for claim, c in pairs)
-        judged = self._entailment.entailment(
-            query,
-            [as_sentence(claim, query.character) for claim, _ in pairs],
-            [constraint.statement for _, constraint in pairs],
-        )
-        return _with_whole(
-            [_evidence(claim, c, found) for (claim, c), found in zip(pairs, judged, strict=True)],
-            constraints,
-        )
+        if len(said) == 1:
+            judged = [constraint.entailment for _, constraint in pairs]
+        else:
+            judged = self._entailment.entailment(
+                query,
+                [claim.prose for claim, _ in pairs],
+                [constraint.statement for _, constraint in pairs],
+            )
+        found = [
+            _evidence(draft, claim, constraint, entailment)
+            for (claim, constraint), entailment in zip(pairs, judged, strict=True)
+        ]
+        return _with_whole(found, constraints)
 
 
-def _obstacle(persona: Persona, draft: str, segments: Sequence[Segment]) -> str:
+def _obstacle(persona: Persona, draft: str, said: Sequence[Utterance]) -> str:
     """Return why the draft cannot be judged against this persona; empty if it can."""
     if not persona.statements:
         return f"{persona.name} has no statements: there is nothing to check a reply against"
-    reasons = (unjudgeable(draft), *(foreign(s.text) for s in segments if s.makes_claim))
+    reasons = (unjudgeable(draft), *(foreign(u.prose) for u in said if u.makes_claim))
     if any(reasons):
         return f"the reply cannot be judged: {next(filter(None, reasons))}"
     for statement in persona.statements:
@@ -153,17 +157,19 @@ def _probability(value: float, statement: Statement) -> float:
     return value
 
 
-def _may_touch(claim: Segment, constraint: ConstraintScore, query: Query) -> bool:
+def _may_touch(claim: Utterance, constraint: ConstraintScore, query: Query) -> bool:
     if max(constraint.entailment.contradiction / DOUBT, constraint.relevance / ACTIVE) >= 1:
         return True
     named = content_words(constraint.statement.text) - content_words(query.character)
-    return bool(named & content_words(claim.text))
+    return bool(named & content_words(claim.prose))
 
 
-def _evidence(claim: Segment, constraint: ConstraintScore, judged: Entailment) -> Evidence:
+def _evidence(
+    draft: str, claim: Utterance, constraint: ConstraintScore, judged: Entailment
+) -> Evidence:
     return Evidence(
         statement=constraint.statement,
-        sentence=claim.text,
+        sentence=draft[claim.start : claim.end],
         start=claim.start,
         end=claim.end,
         kind=claim.kind,
