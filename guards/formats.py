@@ -44,13 +44,13 @@ _SPACES = re.compile(r"\s+")
 
 
 def normalise(text: str) -> str:
-    """Return `text` on one line with plain quotes and no spaces before punctuation.
+    r"""Return `text` on one line with plain quotes and no spaces before punctuation.
 
     Tokenised corpora and typed chat come out alike; case is left, the encoder ignores it.
 
     Example:
         >>> normalise("i do n't like \u201ccats\u201d , sorry !")
-        'i don\\'t like "cats", sorry!'
+        'i don\'t like "cats", sorry!'
     """
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf") else c for c in text)
@@ -61,7 +61,7 @@ def normalise(text: str) -> str:
     text = _LOOSE_SUFFIX.sub(r"'\1", text)
     text = _PLURAL_OWNER.sub("s' ", text)
     text = _SPACE_AFTER.sub(r"\1", _SPACE_BEFORE.sub(r"\1", text))
-    return _unquote(_SPACES.sub(" ", text).strip())
+    return _SPACES.sub(" ", _unquote(text.strip())).strip()
 
 
 def nli_premise(character: str, history: Sequence[tuple[str, str]], query: str, reply: str) -> str:

@@ -75,12 +75,15 @@ def statable(sentences: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _valued(rng: random.Random, kind: Kind) -> Fact:
-    value, other = rng.sample(kind.values, 2) if len(kind.values) > 1 else kind.values * 2
+    if len(kind.values) > 1:
+        value, other = rng.sample(kind.values, 2)
+    else:
+        value, other = kind.values[0], ""
     affirm, deny = _filled(kind.affirm, value), _filled(kind.deny, value)
     if rng.random() < 0.22 and any("{v}" in template for template in kind.deny):
         return _denied(rng, kind, value, other)
-    wrong = _filled(kind.affirm, other)
-    false_asks = _filled(kind.yes_no, other) if kind.exclusive else ()
+    wrong = _filled(kind.affirm, other) if other else ()
+    false_asks = _filled(kind.yes_no, other) if kind.exclusive and other else ()
     return Fact(
         kind=kind,
         claim=rng.choice(statable(affirm)),
@@ -90,7 +93,7 @@ def _valued(rng: random.Random, kind: Kind) -> Fact:
         asks_true=_filled(kind.yes_no, value),
         asks_false=false_asks,
         elliptic=_sentence(value),
-        wrong_elliptic=_sentence(other) if kind.exclusive else "",
+        wrong_elliptic=_sentence(other) if kind.exclusive and other else "",
         other_values=() if kind.exclusive else wrong,
     )
 
@@ -109,7 +112,7 @@ def _denied(rng: random.Random, kind: Kind, value: str, other: str) -> Fact:
         asks_false=_filled(kind.yes_no, value),
         elliptic="",
         wrong_elliptic="",
-        other_values=_filled(naming, other),
+        other_values=_filled(naming, other) if other else (),
     )
 
 

@@ -85,15 +85,31 @@ def part(entries: list[str], split: Split, share: int) -> tuple[str, ...]:
 
 def _attribute(raw: dict[str, object], split: Split) -> Kind:
     values = _strings(raw["values"])
-    mine = [v for i, v in enumerate(values) if (i % 4 == 3) == (split == "dev")]
-    lists = [part(_strings(raw[key]), split, 4) for key in ("say", "deny", "wh", "yn", "open")]
-    kind, exclusive = str(raw["kind"]), bool(raw["exclusive"])
-    return Kind(kind, exclusive, bool(raw.get("generic")), *lists, tuple(mine))
+    return Kind(
+        name=str(raw["kind"]),
+        exclusive=bool(raw["exclusive"]),
+        generic=bool(raw.get("generic")),
+        affirm=part(_strings(raw["say"]), split, 4),
+        deny=part(_strings(raw["deny"]), split, 4),
+        wh=part(_strings(raw["wh"]), split, 4),
+        yes_no=part(_strings(raw["yn"]), split, 4),
+        aside=part(_strings(raw["open"]), split, 4),
+        values=tuple(v for i, v in enumerate(values) if (i % 4 == 3) == (split == "dev")),
+    )
 
 
 def _facet(raw: dict[str, object], split: Split) -> Kind:
-    lists = [part(_strings(raw[key]), split, 3) for key in ("pro", "con", "ask", "yes", "open")]
-    return Kind(str(raw["kind"]), True, False, *lists, ())
+    return Kind(
+        name=str(raw["kind"]),
+        exclusive=True,
+        generic=False,
+        affirm=part(_strings(raw["pro"]), split, 3),
+        deny=part(_strings(raw["con"]), split, 3),
+        wh=part(_strings(raw["ask"]), split, 3),
+        yes_no=part(_strings(raw["yes"]), split, 3),
+        aside=part(_strings(raw["open"]), split, 3),
+        values=(),
+    )
 
 
 def _strings(value: object) -> list[str]:

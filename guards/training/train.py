@@ -28,7 +28,7 @@ from guards.training.network import (
     from_start,
     start_weights,
 )
-from guards.training.rows import LABELS, Row
+from guards.training.rows import LABELS, Row, Sources
 
 POOL = 96
 """Batches drawn together and sorted by length, so that a batch holds pairs of like length."""
@@ -44,7 +44,7 @@ class Options:
     nli_minutes: float
     """The first minutes use the public NLI rows alone."""
     seed: int
-    sources: str
+    sources: Sources
     batch: int
     rate: float
     """Peak learning rate."""
@@ -216,7 +216,8 @@ def averaged(out: Path) -> Discriminators:
     trained = [p for p in net.parameters() if p.requires_grad]
     for parameter, value in zip(trained, state["average"], strict=True):
         parameter.data.copy_(value)
-    return net.eval()
+    net.eval()
+    return net
 
 
 def run(options: Options, corpus: Corpus) -> Run:

@@ -1,0 +1,87 @@
+from collections import Counter
+
+import pytest
+
+from guards.training.facts import a_fact
+from guards.training.material import kinds, part, phrases, related
+from guards.training.synthesize import PHENOMENA, nli_triples, relevance_pairs
+
+
+def test_the_same_seed_gives_the_same_rows():
+    assert list(nli_triples(3, 200, "train")) == list(nli_triples(3, 200, "train"))
+    assert list(relevance_pairs(3, 100, "dev")) == list(relevance_pairs(3, 100, "dev"))
+
+
+def test_another_seed_gives_other_rows():
+    assert set(nli_triples(3, 200, "train")) != set(nli_triples(4, 200, "train"))
+
+
+def test_labels_are_balanced():
+    assert Counter(row.label for row in nli_triples(1, 300, "train")) == {
+        "e": 100, "n": 100, "c": 100
+    }
+    assert Counter(row.label for row in relevance_pairs(1, 200, "train")) == {
+        "yes": 100, "no": 100
+    }
+
+
+def test_every_phenomenon_occurs():
+    seen = {row.kind.removesuffix(" (plain)") for row in nli_triples(1, 3000, "train")}
+    assert seen == {name for table in PHENOMENA.values() for name, _, _ in table}
+
+
+def test_rows_are_seldom_repeated():
+    rows = list(nli_triples(1, 3000, "train"))
+    assert len({(row.first, row.second) for row in rows}) > 0.97 * len(rows)
+
+
+def test_there_are_more_than_eighty_kinds():
+    assert len({kind.name for kind in kinds("train")}) > 80
+
+
+def test_training_and_development_share_no_value_phrase_or_name():
+    for mine, theirs in zip(kinds("train"), kinds("dev"), strict=True):
+        assert not set(mine.values) & set(theirs.values)
+        assert not set(mine.affirm + mine.deny) & set(theirs.affirm + theirs.deny)
+        assert not set(mine.wh + mine.yes_no) & set(theirs.wh + theirs.yes_no)
+    for name, mine_too in phrases("train").items():
+        assert not set(mine_too) & set(phrases("dev")[name]), name
+
+
+def test_training_and_development_rows_are_disjoint():
+    train = {(row.first, row.second) for row in nli_triples(1, 2000, "train")}
+    assert not train & {(row.first, row.second) for row in nli_triples(1, 2000, "dev")}
+
+
+def test_every_list_is_split_without_loss():
+    entries = list("abcdefg")
+    assert part(entries, "train", 4) + part(entries, "dev", 4) == tuple(entries)
+
+
+def test_a_one_word_denial_contradicts_and_a_deflection_does_not():
+    rows = list(nli_triples(5, 3000, "train"))
+    wrong = [row for row in rows if row.kind == "rejects the truth"]
+    vague = [row for row in rows if row.kind == "deflects"]
+    assert wrong and {row.label for row in wrong} == {"c"}
+    assert vague and {row.label for row in vague} == {"n"}
+
+
+def test_the_plain_rows_have_no_speaker():
+    plain = [row for row in nli_triples(1, 1500, "train") if row.kind.endswith("(plain)")]
+    assert plain and not any(row.first.startswith("User:") for row in plain)
+
+
+@pytest.mark.parametrize("split", ["train", "dev"])
+def test_a_fact_never_agrees_with_its_denial(split):
+    import random
+
+    rng = random.Random(1)
+    for _ in range(300):
+        fact = a_fact(rng, split)
+        assert fact.claim in fact.agree
+        assert not set(fact.agree) & set(fact.disagree)
+
+
+def test_topics_are_related_both_ways():
+    assert "meat" in related("diet") and "diet" in related("meat")
+    assert "pet" not in related("job")
