@@ -10,14 +10,22 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from guards.cache import ScoreCache
 from guards.config import LABELS, EncoderConfig, Head
 from persona_sdk.errors import ScorerError, WeightsError
 
 BATCH_TOKENS = 2048
 """Rows times padded length of one run: bounds the memory, whatever the number of pairs."""
 
+KEPT_TEXTS = 16_384
+"""Texts whose word pieces are kept: statements come again with every reply."""
+
 SPECIAL_TOKENS = 3
 """One in front of a pair, one after each half."""
+
+
+Ids = list[int]
+"""Word pieces of a text, without special tokens."""
 
 
 class Pair(NamedTuple):
@@ -52,6 +60,7 @@ class Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self._config = config
+        self._kept_ids: ScoreCache[str, Ids] = ScoreCache(KEPT_TEXTS)
         self._cls, self._sep, self._pad = (
             _token_id(tokenizer, token) for token in ("[CLS]", "[SEP]", "[PAD]")
         )
@@ -75,9 +84,9 @@ class Encoder:
             ScorerError: A pair cannot be read without cutting what must not be cut, or the
                 network failed.
         """
-        texts = list(dict.fromkeys(text for pair in pairs for text in pair[:2]))
-        encoded = dict(zip(texts, self._encode(texts), strict=True))
-        rows = [self._row(pair, encoded[pair.first], encoded[pair.second]) for pair in pairs]
+        firsts = self._ids([pair.first for pair in pairs])
+        seconds = self._ids([pair.second for pair in pairs])
+        rows = [self._row(*row) for row in zip(pairs, firsts, seconds, strict=True)]
         result = np.empty((len(rows), len(LABELS[head])), dtype=np.float32)
         for places in _batches([len(row.ids) for row in rows]):
             result[places] = self._run(head, [rows[i] for i in places])
@@ -85,21 +94,21 @@ class Encoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in word pieces, without special tokens."""
-        return [len(encoding.ids) for encoding in self._encode(texts)]
+        return [len(ids) for ids in self._ids(texts)]
 
-    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
-        encodings: list[Encoding] = self._tokenizer.encode_batch(
-            list(texts), add_special_tokens=False
-        )
-        return encodings
+    def _ids(self, texts: Sequence[str]) -> list[Ids]:
+        return self._kept_ids.through(texts, lambda new: [self._encode(t).ids for t in new])
 
-    def _row(self, pair: Pair, first: Encoding, second: Encoding) -> _Row:
+    def _encode(self, text: str) -> Encoding:
+        # One by one: the threads of `encode_batch` cost more than they save on short texts.
+        return self._tokenizer.encode(text, add_special_tokens=False)
+
+    def _row(self, pair: Pair, left: Ids, right: Ids) -> _Row:
         limit = self._config.max_tokens - SPECIAL_TOKENS
-        left, right = first.ids, second.ids
         if pair.essential is None:
             right = right[: max(limit // 2, limit - len(left))]
         room = max(0, limit - len(right))
-        needed = _essential_tokens(pair, first) if len(left) > room else 0
+        needed = self._essential_tokens(pair) if len(left) > room else 0
         if needed > room:
             raise ScorerError(
                 f"too long to judge: {needed} tokens of {_short(pair.first[-60:])} beside the "
@@ -109,6 +118,11 @@ class Encoder:
         left = left[len(left) - min(room, len(left)) :]
         ids = [self._cls, *left, self._sep, *right, self._sep]
         return _Row(ids, second_from=len(left) + 2)
+
+    def _essential_tokens(self, pair: Pair) -> int:
+        """Return how many tokens at the end of `first` reach into the essential characters."""
+        boundary = len(pair.first) - (pair.essential or 0)
+        return sum(end > boundary for _, end in self._encode(pair.first).offsets)
 
     def _run(self, head: Head, rows: Sequence[_Row]) -> NDArray[np.float32]:
         shape = (len(rows), max(len(row.ids) for row in rows))
@@ -132,7 +146,7 @@ class Encoder:
 
 
 class _Row(NamedTuple):
-    ids: list[int]
+    ids: Ids
     second_from: int
     """Position of the first token of the second half."""
 
@@ -153,12 +167,6 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(place)
     if batch:
         yield batch
-
-
-def _essential_tokens(pair: Pair, first: Encoding) -> int:
-    """Return how many tokens at the end of `first` reach into the essential characters."""
-    boundary = len(pair.first) - (pair.essential or 0)
-    return sum(end > boundary for _, end in first.offsets)
 
 
 def _token_id(tokenizer: Tokenizer, token: str) -> int:

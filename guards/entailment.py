@@ -8,7 +8,7 @@ from typing import NamedTuple
 from guards.cache import ScoreCache
 from guards.encoder import SPECIAL_TOKENS, Encoder, Pair
 from guards.formats import nli_premise, normalise
-from guards.relevance import CACHE_SIZE, spoken_turns
+from guards.relevance import CACHE_SIZE, plain, spoken_turns
 from persona_sdk.errors import ScorerError
 from persona_sdk.sentences import split_segments
 from persona_sdk.types import Entailment, Query, Statement
@@ -42,7 +42,7 @@ class EncoderEntailment:
                 f"{len(responses)} and {len(statements)}"
             )
         premises = _Premises(self._encoder, query)
-        texts = [normalise(statement.text) for statement in statements]
+        texts = [plain(statement.text) for statement in statements]
         parts = [
             [Pair(first, text, essential) for first, essential in premises.of(response, text)]
             for response, text in zip(responses, texts, strict=True)
@@ -79,7 +79,6 @@ class _Premises:
         self._context = len(nli_premise(query.character, self._history, query.text, ""))
         self._whole: dict[str, _Premise] = {}
         self._cut: dict[tuple[str, int], list[_Premise]] = {}
-        self._lengths: dict[str, int] = {}
 
     def of(self, response: str, statement: str) -> list[_Premise]:
         """Return the response whole if it fits beside `statement`, else cut between sentences."""
@@ -115,9 +114,7 @@ class _Premises:
         return _Premise(text, len(text) - self._context)
 
     def _length(self, text: str) -> int:
-        if text not in self._lengths:
-            self._lengths[text] = self._encoder.count_tokens([text])[0]
-        return self._lengths[text]
+        return self._encoder.count_tokens([text])[0]
 
 
 def _strongest(parts: Sequence[Entailment]) -> Entailment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from guards.cache import ScoreCache
 from guards.config import LABELS
@@ -49,7 +50,7 @@ class EncoderRelevance:
         """
         firsts = {query: _first(query) for query in set(queries)}
         keys = [
-            Pair(firsts[query], normalise(statement), min(QUERY_TAIL, len(query.text)))
+            Pair(firsts[query], plain(statement), min(QUERY_TAIL, len(query.text)))
             for query, statement in zip(queries, statements, strict=True)
         ]
         return self._cache.through(keys, self._judge)
@@ -62,6 +63,12 @@ class EncoderRelevance:
 def spoken_turns(turns: Sequence[Turn]) -> list[tuple[str, str]]:
     """Return `(role, text)` of what user and character said; system turns are nobody's words."""
     return [(turn.role, turn.content) for turn in turns if turn.role != "system"]
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def plain(statement: str) -> str:
+    """Return a statement as the encoder reads it; statements come again with every reply."""
+    return normalise(statement)
 
 
 def _first(query: Query) -> str:

@@ -1,0 +1,142 @@
+"""The shipped discriminators behind the guard, on the persona of the paper and on small ones."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from guards import APCGuard, load_guard, load_scorers
+from guards.load import SHIPPED
+from persona_sdk.errors import WeightsError
+from persona_sdk.personas import load
+from persona_sdk.types import Conversation, Persona, Query, as_statements
+
+pytestmark = pytest.mark.model
+
+COFFEE = Persona("Alice", as_statements(["Alice never drinks coffee.", "Alice lives in Porto."]))
+
+
+@pytest.fixture(scope="module")
+def guard():
+    return load_guard()
+
+
+@pytest.fixture(scope="module")
+def alice():
+    return load("alice")
+
+
+def asked(query, *before):
+    talk = Conversation()
+    for role, text in before:
+        talk = talk.add(role, text)
+    return talk.add("user", query)
+
+
+@pytest.mark.parametrize(
+    ("query", "draft"),
+    [
+        ("What do you do for a living?", "I am a dentist. I have never touched a guitar."),
+        ("Where did you grow up?", "I grew up in the middle of a huge city, far from the sea."),
+        ("What colour is your hair?", "My hair is short and blonde."),
+    ],
+)
+def test_planted_contradiction_of_alice_is_found(guard, alice, query, draft):
+    verdict = guard.check(alice, asked(query), draft)
+    assert verdict.outcome == "fail"
+    assert verdict.violations
+
+
+@pytest.mark.parametrize(
+    ("query", "draft"),
+    [
+        ("What do you do for a living?", "I'm a guitarist. I play at small venues and teach."),
+        ("Where did you grow up?", "I grew up in a small town by the sea."),
+        ("What do you do in your free time?", "I read a lot of poetry, and I like to sketch."),
+    ],
+)
+def test_faithful_reply_of_alice_passes(guard, alice, query, draft):
+    assert guard.check(alice, asked(query), draft).outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    ("query", "draft"),
+    [
+        ("Hi!", "Hello! It's nice to meet you. How are you today?"),
+        ("Thanks, that was lovely.", "You're very welcome!"),
+        ("It rains again.", "It does. Mind the puddles on your way home."),
+    ],
+)
+def test_small_talk_passes(guard, alice, query, draft):
+    assert guard.check(alice, asked(query), draft).outcome == "pass"
+
+
+def test_one_word_answer_is_read_with_its_question(guard):
+    lover = Persona("Alice", as_statements(["Alice loves coffee."]))
+    question = asked("Do you like coffee?")
+    assert guard.check(lover, question, "No.").outcome == "fail"
+    assert guard.check(lover, question, "Yes.").outcome == "pass"
+
+
+def test_action_that_contradicts_is_found(guard):
+    verdict = guard.check(COFFEE, asked("What are you up to?"), "(sips her coffee) Not much.")
+    assert verdict.outcome == "fail"
+    assert verdict.violations[0].kind == "action"
+
+
+def test_contradiction_in_one_sentence_of_a_long_reply_is_found(guard):
+    draft = (
+        "Oh, today was a long day. The tram was late again. I met an old friend at the market. "
+        "I drink three cups of coffee every morning. Then we walked along the river. "
+        "The light was beautiful."
+    )
+    verdict = guard.check(COFFEE, asked("How was your day?"), draft)
+    assert verdict.outcome == "fail"
+    assert "coffee" in verdict.violations[0].sentence
+
+
+def test_relevance_ranks_the_statement_that_answers_first(guard):
+    scores = load_scorers().relevance.relevance(
+        Query("Alice", "Do you drink coffee?"), COFFEE.statements
+    )
+    assert scores[0] > scores[1]
+
+
+def test_a_reply_longer_than_the_encoder_reads_is_still_judged(guard):
+    draft = "We talked about the weather and the harbour for a while. " * 14
+    assert guard.check(COFFEE, asked("How was it?"), draft).constraints
+    draft += "I drink coffee every morning."
+    assert guard.check(COFFEE, asked("How was it?"), draft).outcome == "fail"
+
+
+def test_threads_get_the_same_outcomes(alice):
+    scorers = load_scorers()
+    drafts = ["I am a dentist.", "I play the guitar.", "Hello there!"] * 8
+    question = asked("What do you do?")
+
+    def outcomes(mapped):
+        fresh = APCGuard(*load_scorers()) if mapped is map else APCGuard(*scorers)
+        return [v.outcome for v in mapped(lambda d: fresh.check(alice, question, d), drafts)]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert outcomes(pool.map) == outcomes(map)
+
+
+def test_damaged_weights_are_refused(tmp_path):
+    folder = shutil.copytree(SHIPPED, tmp_path / "weights")
+    network = next(folder.glob("*.onnx"))
+    network.write_bytes(network.read_bytes()[:-1000])
+    with pytest.raises(WeightsError, match="damaged or of another export"):
+        load_guard(weights=folder)
+
+
+def test_weights_with_swapped_labels_fail_the_probe(tmp_path):
+    folder = shutil.copytree(SHIPPED, tmp_path / "weights")
+    config = folder / "config.json"
+    text = config.read_text(encoding="utf-8")
+    swapped = text.replace('"contradiction"', '"x"').replace('"entailment"', '"contradiction"')
+    config.write_text(swapped.replace('"x"', '"entailment"'), encoding="utf-8")
+    with pytest.raises(WeightsError, match="fail a probe"):
+        load_guard(weights=folder)
