@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TextIO
 
-from persona_sdk.cli.rows import STANDARD_STREAM, parse
-from persona_sdk.cli.terminal import speaks_unicode
+from persona_sdk.cli.rows import parse
+from persona_sdk.cli.terminal import STANDARD_STREAM, speaks_unicode
 from persona_sdk.errors import RowError
 
 
@@ -42,8 +42,11 @@ def writing(target: str, *, append: bool = False) -> Iterator[RowWriter]:
         append: Go on behind the rows that `resume_point` counted.
 
     Raises:
+        RowError: `target` asks for compression.
         OSError: The disk is full, or the folder is missing; it carries the file's name.
     """
+    if target.endswith(".gz"):
+        raise RowError(f"{target}: rows are written uncompressed: choose a name without .gz")
     if target == STANDARD_STREAM:
         with _naming("standard output"):
             yield RowWriter(sys.stdout, ascii_only=not speaks_unicode())
@@ -66,6 +69,20 @@ def partial_path(target: str) -> Path:
     """Return where the rows for `target` stand until the last one is written."""
     path = Path(target).resolve()
     return path.with_name(path.name + ".partial")
+
+
+def refuse_partial(target: str) -> None:
+    """Keep the rows of a run that was stopped from being overwritten.
+
+    Raises:
+        RowError: There are such rows.
+    """
+    partial = partial_path(target)
+    if partial.is_file() and partial.stat().st_size:
+        raise RowError(
+            f"{partial}: holds rows of a run that was stopped: add --resume to go on, "
+            "or delete it to start again"
+        )
 
 
 def _is_device(target: str) -> bool:
@@ -122,7 +139,7 @@ def resume_point(
 
 def _continues(line: bytes, row: Mapping[str, object], added: Collection[str], place: str) -> bool:
     """Whether `line` is `row` with the added fields."""
-    written = parse(line.decode(errors="replace"), place)
+    written = parse(line.decode(errors="replace"), place, kind=dict)
     kept = row.keys() - added
     return written.keys() - added == kept and all(written[name] == row[name] for name in kept)
 

@@ -18,17 +18,18 @@ from typing import Generic, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from persona_sdk.cli.terminal import STANDARD_STREAM
 from persona_sdk.errors import RowError
-
-STANDARD_STREAM = "-"
-"""Stands for standard input or output in place of a path."""
 
 LONGEST_SHOWN = 60
 """Characters of a wrong value that an error message repeats."""
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
+_JSON_NAMES = {dict: "object", list: "list"}
+
 Schema = TypeVar("Schema", bound=BaseModel)
+Kind = TypeVar("Kind", dict[str, object], list[object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def read_rows(source: str, schema: type[Schema]) -> list[Row[Schema]]:
     """
     label = "standard input" if source == STANDARD_STREAM else source
     rows = [
-        _check(parse(line, f"{label}:{number}"), schema, f"{label}:{number}")
+        _read(line, schema, f"{label}:{number}")
         for number, line in enumerate(_lines(source, label), start=1)
         if line.strip()
     ]
@@ -85,20 +86,24 @@ def _decode(line: bytes, place: str) -> str:
         ) from error
 
 
-def parse(line: str, place: str) -> dict[str, object]:
-    """Read one JSON object.
+def parse(text: str, place: str, *, kind: type[Kind]) -> Kind:
+    """Read one JSON value.
+
+    Args:
+        text: The JSON.
+        place: Where it stands; error messages start with it.
+        kind: `dict` for an object, `list` for a list.
 
     Raises:
-        RowError: `line` is no JSON object; the message starts with `place`.
+        RowError: `text` is no JSON, or another kind of it.
     """
     try:
-        row = json.loads(line, parse_constant=_refuse_constant)
-        if _ESCAPED_SURROGATE.search(line):
-            json.dumps(row, ensure_ascii=False).encode()
+        value = json.loads(text, parse_constant=_refuse_constant)
+        if _ESCAPED_SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise RowError(
-            f"{place}: column {error.colno} is not JSON ({error.msg}), was: {_shown(line)}: "
-            "write one JSON object a line"
+            f"{place}: {_position(error)} is not JSON ({error.msg}), was: {_shown(text)}"
         ) from error
     except UnicodeEncodeError as error:
         raise RowError(
@@ -107,25 +112,42 @@ def parse(line: str, place: str) -> dict[str, object]:
         ) from error
     except (ValueError, RecursionError) as error:
         raise RowError(f"{place}: cannot be read as JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise RowError(f"{place}: must be a JSON object, was: {_shown(row)}")
-    return row
+    if not isinstance(value, kind):
+        raise RowError(f"{place}: must be a JSON {_JSON_NAMES[kind]}, was: {_shown(value)}")
+    return value
+
+
+def _position(error: json.JSONDecodeError) -> str:
+    one_line = "\n" not in error.doc
+    return f"column {error.colno}" if one_line else f"line {error.lineno} column {error.colno}"
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number: write null or a number")
 
 
-def _check(row: dict[str, object], schema: type[Schema], place: str) -> Row[Schema]:
+def check_row(row: object, schema: type[Schema], place: str) -> Schema:
+    """Return `row` as `schema` understands it.
+
+    Raises:
+        RowError: It breaks the schema; the message starts with `place`.
+    """
     try:
-        return Row(row, schema.model_validate(row))
+        return schema.model_validate(row)
     except ValidationError as error:
         raise RowError(f"{place}: {_describe(error, row, schema)}") from error
 
 
-def _describe(error: ValidationError, row: Mapping[str, object], schema: type[BaseModel]) -> str:
+def _read(line: str, schema: type[Schema], place: str) -> Row[Schema]:
+    fields = parse(line, place, kind=dict)
+    return Row(fields, check_row(fields, schema, place))
+
+
+def _describe(error: ValidationError, row: object, schema: type[BaseModel]) -> str:
     """Say which field is wrong, what it holds and what it must hold."""
     first = error.errors(include_url=False)[0]
+    if not isinstance(row, dict):
+        return f"must be a JSON object, was: {_shown(row)}"
     field = ".".join(str(part) for part in first["loc"])
     if first["type"] == "missing" and len(first["loc"]) == 1:
         expected = ", ".join(

@@ -48,6 +48,9 @@ BUG, INTERRUPTED, OUTPUT_CLOSED = 70, 130, 141
 OUTCOME_STYLE: dict[Outcome, str] = {"pass": "green", "fail": "red", "unscored": "yellow"}
 """The colour of a verdict."""
 
+STANDARD_STREAM = "-"
+"""Stands for standard input or output in place of a path."""
+
 QUIET_SECONDS = 2.0
 """Work shorter than this shows no progress where standard error is not a terminal."""
 
@@ -106,7 +109,7 @@ def note(message: str) -> None:
 
 def fail(message: str, code: int) -> NoReturn:
     """Print one error line to standard error and end the command with `code`."""
-    _complain(message)
+    complain(message)
     raise typer.Exit(code)
 
 
@@ -153,7 +156,8 @@ def _describe(error: OSError) -> str:
     return f"{place}: {error.strerror or error}: check that it exists, may be used and has room"
 
 
-def _complain(message: str) -> None:
+def complain(message: str) -> None:
+    """Print one error line to standard error, after the traceback when debugging."""
     if debugging():
         traceback.print_exc(file=sys.stderr)
     line = " ".join(printable(message).split())
@@ -179,6 +183,10 @@ def _drop_output() -> None:
 
 class Commands(TyperGroup):
     """A group of commands whose errors end in one line and a documented exit code."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with exit_codes():  # `--help` prints from here
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
         with exit_codes():

@@ -15,19 +15,25 @@ VERDICT_FIELDS = (
     "outcome",
     "max_contradiction",
     "violations",
+    "reason",
 )
 """Names of the fields that a verdict adds to a row."""
 
 
 def verdict_fields(verdict: Verdict) -> dict[str, object]:
-    """Return what `persona score` adds to a row, in the order of `VERDICT_FIELDS`."""
+    """Return what `persona score` adds to a row, in the order of `VERDICT_FIELDS`.
+
+    What was not measured is None, never 0.
+    """
+    measured = verdict.outcome != "unscored" or bool(verdict.constraints)
     return {
-        "apc": verdict.apc,
-        "delta_apc": verdict.delta_apc,
+        "apc": verdict.apc if measured else None,
+        "delta_apc": verdict.delta_apc if measured else None,
         "coverage": verdict.coverage,
         "outcome": verdict.outcome,
-        "max_contradiction": verdict.max_contradiction,
+        "max_contradiction": verdict.max_contradiction if measured else None,
         "violations": [violation_fields(violation) for violation in verdict.violations],
+        "reason": verdict.reason,
     }
 
 
@@ -92,10 +98,15 @@ def violations_table(verdict: Verdict) -> Table:
     return table
 
 
-def constraints_table(verdict: Verdict) -> Table:
-    """Return a table of every constraint, the most contradicted and most relevant first."""
+def constraints_table(verdict: Verdict, *, most: int | None = None) -> Table:
+    """Return a table of the constraints, the most contradicted and most relevant first.
+
+    Args:
+        verdict: What was measured.
+        most: Rows at most; None shows every constraint.
+    """
     table = Table("id", "statement", "relevance", "c", "n", "e", "APC", "ΔAPC", box=None)
-    for score in sorted(verdict.constraints, key=_importance, reverse=True):
+    for score in sorted(verdict.constraints, key=_importance, reverse=True)[:most]:
         p = score.entailment
         numbers = (score.relevance, p.contradiction, p.neutral, p.entailment, score.apc)
         table.add_row(

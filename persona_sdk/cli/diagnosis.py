@@ -1,0 +1,176 @@
+"""What `persona doctor` examines: one function a subject, each with facts and problems."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from persona_sdk.cli.distribution import DISTRIBUTION, clashes, extras, requirements
+from persona_sdk.errors import PersonaSDKError
+from persona_sdk.types import Conversation, Outcome, Persona, as_statements
+
+ANSWER_SECONDS = 60
+"""Patience with a program or an engine that is asked about itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found on one subject."""
+
+    subject: str
+    facts: Mapping[str, object]
+    problems: list[str] = field(default_factory=list)
+    """Each names its mend."""
+
+
+def examine() -> list[Examination]:
+    """Examine every subject."""
+    return [
+        _versions(),
+        _machine(),
+        _extras(),
+        _models(),
+        _guard(),
+        _store(),
+        _names(),
+    ]
+
+
+def _versions() -> Examination:
+    facts: dict[str, object] = {"python": platform.python_version()}
+    problems = []
+    for name in (DISTRIBUTION, *requirements()):
+        try:
+            facts[name] = version(name)
+        except PackageNotFoundError:
+            facts[name] = None
+            problems.append(f"{name} is not installed: run `pip install {DISTRIBUTION}` again")
+    return Examination("versions", facts, problems)
+
+
+def _machine() -> Examination:
+    facts: dict[str, object] = {
+        "system": platform.platform(),
+        "cores": len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count(),
+    }
+    if hasattr(os, "sysconf"):
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        facts["memory_gib"] = round(total / 2**30, 1)
+    facts["gpus"] = _gpus()
+    engine, problem = _ask_engine()
+    facts["engine_uses_gpu"] = engine
+    return Examination("machine", facts, [problem] if problem else [])
+
+
+def _gpus() -> list[str]:
+    if shutil.which("nvidia-smi") is None:
+        return []
+    command = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_SECONDS)
+    return answer.stdout.splitlines() if answer.returncode == 0 else []
+
+
+def _ask_engine() -> tuple[bool | None, str]:
+    """Ask llama.cpp in a process of its own: a build for another processor dies on loading."""
+    question = "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"
+    answer = subprocess.run(
+        [sys.executable, "-c", question], capture_output=True, text=True, timeout=ANSWER_SECONDS
+    )
+    if answer.returncode == 0:
+        return answer.stdout.strip() == "True", ""
+    lines = answer.stderr.strip().splitlines() or [f"exit code {answer.returncode}"]
+    return None, (
+        f"llama-cpp-python does not load ({lines[-1]}): build it for this machine with "
+        "`pip install --force-reinstall --no-binary llama-cpp-python llama-cpp-python`"
+    )
+
+
+def _extras() -> Examination:
+    return Examination(
+        "extras",
+        {
+            extra: f"missing: {', '.join(missing)}" if missing else "installed"
+            for extra, missing in extras().items()
+        },
+    )
+
+
+def _models() -> Examination:
+    from persona_sdk.models.catalog import describe_models
+
+    facts: dict[str, object] = {model.name: model.note for model in describe_models()}
+    return Examination("models", facts)
+
+
+def _guard() -> Examination:
+    from guards.config import read_config
+    from guards.formats import FORMAT_VERSION
+    from guards.load import SHIPPED
+
+    facts: dict[str, object] = {"folder": str(SHIPPED), "format": FORMAT_VERSION}
+    try:
+        config = read_config(SHIPPED)
+        facts["name"] = config.name
+        facts["sha256"] = config.sha256[config.model_file]
+        facts["self_test_ms"] = round(1000 * _self_test(), 1)
+    except PersonaSDKError as error:
+        return Examination("guard", facts, [f"{error}: install {DISTRIBUTION} again"])
+    return Examination("guard", facts)
+
+
+def _self_test() -> float:
+    """Check a faithful and a false reply; return the seconds that the two checks took.
+
+    Raises:
+        WeightsError: The guard does not tell them apart.
+    """
+    from guards.load import load_guard
+    from persona_sdk.errors import WeightsError
+
+    guard = load_guard()
+    alice = Persona("Alice", as_statements(["Alice loves coffee."]))
+    asked = Conversation().add("user", "Do you like coffee?")
+    expected: dict[str, Outcome] = {
+        "Yes, I love coffee.": "pass",
+        "No, I hate coffee and I never drink it.": "fail",
+    }
+    start = time.perf_counter()
+    for response, outcome in expected.items():
+        found = guard.check(alice, asked, response).outcome
+        if found != outcome:
+            raise WeightsError(
+                f"the self-test reply {response!r} must {outcome}, the guard says: {found}"
+            )
+    return time.perf_counter() - start
+
+
+def _store() -> Examination:
+    from persona_sdk.store import Store, default_path
+
+    path = default_path()
+    facts: dict[str, object] = {"path": str(path), "exists": path.exists()}
+    if path.exists():
+        try:
+            with Store.open(path) as store:
+                facts["sessions"] = len(store.sessions())
+        except PersonaSDKError as error:
+            return Examination("store", facts, [str(error)])
+        return Examination("store", facts)
+    parent = next(folder for folder in path.parents if folder.exists())
+    if os.access(parent, os.W_OK | os.X_OK):
+        return Examination("store", facts)
+    mend = "make it writable, or set PERSONA_HOME to a folder that is"
+    return Examination("store", facts, [f"{parent} is not writable: {mend}"])
+
+
+def _names() -> Examination:
+    here = Path(__file__).parents[2]
+    return Examination("names", {"place": str(here)}, clashes(here))

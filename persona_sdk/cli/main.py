@@ -1,0 +1,98 @@
+"""`persona`: the entry point, and the commands it offers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from persona_sdk.cli import evaluate, personas, sessions
+from persona_sdk.cli.chat import chat
+from persona_sdk.cli.check import check
+from persona_sdk.cli.distribution import DISTRIBUTION
+from persona_sdk.cli.doctor import doctor
+from persona_sdk.cli.score import score
+from persona_sdk.cli.terminal import (
+    BUG,
+    OUTPUT_CLOSED,
+    complain,
+    exit_codes,
+    new_app,
+    write_line,
+)
+
+EPILOG = """\b
+Exit codes:
+    0  done; for check, the reply passed
+    1  a check failed: the reply, a lint rule or doctor
+    2  wrong usage, or an extra that is not installed
+    3  bad input: a persona, rows, a file
+    4  the chat model or its endpoint
+    5  the guard, its weights, or a reply it could not judge
+    6  the store
+   70  a bug in this program
+  130  Ctrl-C
+  141  standard output was closed
+"""
+
+app = new_app("Role-play characters that stay true to who they are.", epilog=EPILOG)
+app.command()(chat)
+app.add_typer(personas.app, name="personas")
+app.add_typer(sessions.app, name="sessions")
+app.command()(check)
+app.command()(score)
+app.add_typer(evaluate.app, name="eval")
+app.command()(doctor)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        with exit_codes():
+            write_line(f"persona {version(DISTRIBUTION)}")
+        raise typer.Exit
+
+
+def _set_debug(wanted: bool) -> None:
+    if wanted:
+        os.environ["PERSONA_DEBUG"] = "1"
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show it and end."),
+    ] = False,
+    _debug: Annotated[
+        bool,
+        typer.Option("--debug", callback=_set_debug, help="Show the traceback of an error."),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line."""
+    _occupy_closed_streams()
+    try:
+        app(prog_name="persona")
+    except Exception as error:
+        complain(f"{type(error).__name__}: {error}: this is a bug; `persona --debug` shows where")
+        sys.exit(BUG)
+
+
+def _occupy_closed_streams() -> None:
+    """Refuse to talk to nobody, and keep the numbers of the standard streams from other files."""
+    lost = sys.stdout is None
+    for number, stream in enumerate((sys.stdin, sys.stdout, sys.stderr)):
+        if stream is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            os.dup2(descriptor, number)
+    sys.stdin = sys.stdin or os.fdopen(0)
+    sys.stderr = sys.stderr or os.fdopen(2, "w")
+    if lost:
+        complain("standard output is closed: send it to a file or to /dev/null")
+        os._exit(OUTPUT_CLOSED)
