@@ -38,8 +38,10 @@ def list_bundled(json: Json = False) -> None:
     if json:
         print_json([_summary(name, persona) for name, persona in personas.items()])
         return
-    table = Table("name", "character", "statements", "hard", box=None)
-    table.add_column("scenario", no_wrap=True, overflow="ellipsis")
+    table = Table(box=None)
+    for title, width in (("name", 8), ("character", 12), ("statements", 10), ("hard", 4)):
+        table.add_column(title, min_width=width)
+    table.add_column("scenario", no_wrap=True, overflow="ellipsis", ratio=1)
     for name, persona in personas.items():
         facts = _summary(name, persona)
         table.add_row(*(str(facts[key]) for key in facts))

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from persona_sdk.personas.findings import Finding
 from persona_sdk.protocols import EntailmentScorer
+from persona_sdk.sentences import split_segments
 from persona_sdk.types import Entailment, Query, Statement
 
-MAX_PAIRS = 800
+MAX_PAIRS = 2_000
 """Pairs of statements that are judged, in both directions; the likeliest come first."""
 
 CONTRADICTION = 0.9
@@ -80,16 +81,19 @@ def clashing_fallbacks(
 ) -> Iterator[Finding]:
     """Yield fallback lines that contradict a statement: the guard would stop them too.
 
+    Like the guard, this judges each sentence that claims something; a question does not.
+
     Raises:
         ScorerError: The scorer could not judge.
     """
     readable = [s for s in statements if _pieces(s.text) <= READABLE][:MAX_PAIRS]
-    rows = [(line, statement) for line in lines for statement in readable]
-    for (line, statement), p in zip(rows, _judge(name, rows, scorer), strict=True):
+    claims = [s.text for line in lines for s in split_segments(line) if s.makes_claim]
+    rows = [(claim, statement) for claim in claims for statement in readable]
+    for (claim, statement), p in zip(rows, _judge(name, rows, scorer), strict=True):
         if p.contradiction >= CONTRADICTION:
             yield Finding(
                 "fallback-contradicts",
-                f"fallback {line!r} contradicts {statement.id}: {statement.text!r} "
+                f"fallback {claim!r} contradicts {statement.id}: {statement.text!r} "
                 f"(contradiction {p.contradiction:.2f})",
                 "error",
                 (statement.id,),

@@ -155,7 +155,7 @@ def _words(subject: str) -> str:
     return re.escape(subject) + r"\b"
 
 
-_CLOSING = "。！？…)"
+_CLOSING = "。！？…"
 _JOINT = re.compile(r",?\s+(?:and|but|yet)\s+|,\s+then\s+|,\s+")
 _DEPENDENT = re.compile(
     r"\b(?:that|which|who|whom|whose|where|when|whenever|because|if|unless|until|while|since|"

@@ -94,8 +94,8 @@ def to_third_person(sentence: str, name: str) -> str:
         "Mara loves Mara's cats and doesn't bite."
     """
     order = _ORDER.match(sentence)
-    if order and is_base(order[2]):
-        negated = order[1].lower() in ("do not", "don't", "don’t")
+    negated = order is not None and order[1].startswith("Do")
+    if order and (negated or is_base(order[2])):
         verb = f"does not {order[2]}" if negated else f"{order[1].lower()} {third_person(order[2])}"
         sentence = f"{name} {verb}{sentence[order.end() :]}"
     parts = re.split(r"(\"[^\"]*\"|“[^”]*”)", sentence)
@@ -142,7 +142,7 @@ _CONTRACTED = re.compile(r"\b(I|You|you)['’](m|re|ve|ll|d)\b", re.IGNORECASE)
 _LONG_FORMS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
 _SUBJECT_VERB = re.compile(rf"\b(I|You|you) ((?:{_ADVERB} )*)([a-z][\w'’]*)")
 _SECOND_VERB = re.compile(
-    rf"((?:,| and| but|, and|, but) (?:{_ADVERB} )?)([a-z]+(?:n't)?)(?= ?([\w']*))"
+    rf"((?:,| and| but|, and|, but) (?:{_ADVERB} )?)([a-z]+(?:['’]t)?)(?= ?([\w']*))"
 )
 _AFTER_VERB = frozenset("a an the my your at in on as for to with from every all no".split())
 _OBJECTS = re.compile(r"\b(?:I|me|myself|my|My|mine|You|you|yourself|your|Your|yours)\b(?!['’])")

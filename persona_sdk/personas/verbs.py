@@ -77,7 +77,7 @@ _IRREGULAR_PASTS = frozenset(
 )
 _BASES = frozenset(
     "accept act add admire adopt adore advise agree aim allow answer appear apply argue arrange "
-    "arrive ask aspire attend author avoid bake balance battle be become begin believe belong "
+    "arrive ask aspire attend author avoid bake balance battle become begin believe belong "
     "blame boil borrow bow brew bring build buy call calm care carry carve catch celebrate "
     "change chase check chew choose claim clean climb collect combine come command commit "
     "compete complete compose consider contain contribute control converse cook count cover "
@@ -90,8 +90,8 @@ _BASES = frozenset(
     "immigrate improve inherit insist inspire intend introduce invent invite join joke journey "
     "judge keep kill knit know lack laugh lay lead lean learn leave lecture lend lie lift like "
     "limp listen live long look lose love maintain make manage marry master mean measure meet "
-    "mend mentor mind miss mix move name need nurse obey offer open order organise organize own "
-    "pack paint pass patrol pay perform pick plan plant play polish possess practise practice "
+    "mend mention mentor mind miss mix move name need nurse obey offer open order organise organize "
+    "own pack paint pass patrol pay perform pick plan plant play polish possess practise practice "
     "praise pray prefer prepare pretend promise protect prove publish pull punish push quote "
     "raise reach read record recruit refer refuse regard regret reject remember repair repeat "
     "reply rescue research reside respect rest retire return reveal ride ring rise row rule run "

@@ -131,7 +131,8 @@ def _quote(text: str) -> str:
 
 
 _OPENING = re.compile(
-    r"(He|She|They|I|You|We|My|Your|Our|It|This|That|These|Those)(?:['’](?:s|m|re|ve|ll|d))? "
+    r"(He|She|They|His|Her|Their|I|You|We|My|Your|Our|It|Its|This|That|These|Those)"
+    r"(?:['’](?:s|m|re|ve|ll|d))? "
     r"(?!is [A-Z]\w+ who\b)",
 )
 _JOINED = re.compile(r";|,? and (?:she|he|they) (?:also|\w+s)\b|,? (?:and|but) also\b", re.I)
