@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import shorten
 from typing import Annotated
 
 import typer
@@ -38,13 +39,10 @@ def list_bundled(json: Json = False) -> None:
     if json:
         print_json([_summary(name, persona) for name, persona in personas.items()])
         return
-    table = Table(box=None)
-    for title, width in (("name", 8), ("character", 12), ("statements", 10), ("hard", 4)):
-        table.add_column(title, min_width=width)
-    table.add_column("scenario", no_wrap=True, overflow="ellipsis", ratio=1)
+    table = Table("name", "character", "statements", "hard", "scenario", box=None)
     for name, persona in personas.items():
-        facts = _summary(name, persona)
-        table.add_row(*(str(facts[key]) for key in facts))
+        facts = _summary(name, persona) | {"scenario": shorten(persona.scenario, 36, placeholder="…")}
+        table.add_row(*(printable(str(fact)) for fact in facts.values()))
     out.print(table)
 
 
