@@ -41,7 +41,9 @@ def list_bundled(json: Json = False) -> None:
         return
     table = Table("name", "character", "statements", "hard", "scenario", box=None)
     for name, persona in personas.items():
-        facts = _summary(name, persona) | {"scenario": shorten(persona.scenario, 36, placeholder="…")}
+        facts = _summary(name, persona) | {
+            "scenario": shorten(persona.scenario, 36, placeholder="…")
+        }
         table.add_row(*(printable(str(fact)) for fact in facts.values()))
     out.print(table)
 

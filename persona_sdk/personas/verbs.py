@@ -91,17 +91,17 @@ _BASES = frozenset(
     "judge keep kill knit know lack laugh lay lead lean learn leave lecture lend lie lift like "
     "limp listen live long look lose love maintain make manage marry master mean measure meet "
     "mend mention mentor mind miss mix move name need nurse obey offer open order organise "
-    "organize own pack paint pass patrol pay perform pick plan plant play polish possess practise "
-    "practice praise pray prefer prepare pretend promise protect prove publish pull punish push "
-    "quote raise reach read record recruit refer refuse regard regret reject remember repair repeat "
-    "reply rescue research reside respect rest retire return reveal ride ring rise row rule run "
-    "sail save say score scribble search see seek seem sell send serve set sew share shave "
-    "shout show sing sit sketch ski sleep smell smile smoke smuggle snore solve sort speak "
-    "specialise specialize spend stand start stay steal stop store struggle study suffer "
-    "support suspect swear swim take talk taste tattoo teach tell tend thank think throw tidy "
-    "trade train translate travel treat trust try tune turn understand urge use value visit "
-    "volunteer vote wait wake walk want warn wash watch wear weave weep welcome whisper whistle "
-    "win wish wonder work worry worship write yearn".split()
+    "organize own pack paint pass patrol pay perform pick plan plant play polish possess "
+    "practise practice praise pray prefer prepare pretend promise protect prove publish pull "
+    "punish push quote raise reach read record recruit refer refuse regard regret reject "
+    "remember repair repeat reply rescue research reside respect rest retire return reveal ride "
+    "ring rise row rule run sail save say score scribble search see seek seem sell send serve "
+    "set sew share shave shout show sing sit sketch ski sleep smell smile smoke smuggle snore "
+    "solve sort speak specialise specialize spend stand start stay steal stop store struggle "
+    "study suffer support suspect swear swim take talk taste tattoo teach tell tend thank think "
+    "throw tidy trade train translate travel treat trust try tune turn understand urge use "
+    "value visit volunteer vote wait wake walk want warn wash watch wear weave weep welcome "
+    "whisper whistle win wish wonder work worry worship write yearn".split()
 )
 _NOUNS_TOO = frozenset(
     "acts adds answers battles calls cares changes checks claims cooks crafts cries curses "
