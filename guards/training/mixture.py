@@ -4,11 +4,12 @@ import hashlib
 import random
 from pathlib import Path
 
-from guards.training import persona_lines, synthesize
+from guards.training import persona_lines, synthesize, utterance_pairs
 from guards.training.rows import Row, Sources, nli_rows, one_pass
 
 SYNTHETIC_NLI = 60_000
 LINE_NLI = 24_000
+UTTERANCE_PAIRS = 24_000
 SYNTHETIC_RELEVANCE = 24_000
 LINE_RELEVANCE = 8_000
 """Rows an epoch; made anew each epoch, so that few triples are ever seen twice."""
@@ -31,6 +32,7 @@ class Corpus:
             text = self._text
             rows += synthesize.nli_triples(seed, SYNTHETIC_NLI, "train", text.utterances)
             rows += persona_lines.nli_pairs(seed, LINE_NLI, text)
+            rows += utterance_pairs.utterance_pairs(seed, UTTERANCE_PAIRS, text)
             rows += synthesize.relevance_pairs(seed, SYNTHETIC_RELEVANCE, "train")
             rows += persona_lines.relevance_pairs(seed, LINE_RELEVANCE, text)
         random.Random(seed).shuffle(rows)

@@ -111,7 +111,7 @@ def relevance_pairs(seed: int, count: int, text: PersonaText) -> Iterator[Row]:
         who = a_character(rng, "train")
         line, other = rng.choice(text.lines), rng.choice(text.lines)
         question = to_question(line)
-        if question is None or set(_content(line)) & set(_content(other)):
+        if question is None or set(content(line)) & set(content(other)):
             continue
         label = "yes" if made % 2 == 0 else "no"
         query = question if label == "yes" or rng.random() < 0.5 else rng.choice(text.utterances)
@@ -128,7 +128,7 @@ def _entailed(rng: random.Random, who: Character, line: str, text: PersonaText) 
     denied = negate(line)
     if denied and rng.random() < 0.15:
         return _row(rng, who, _ask(rng, question, text), denied, denied, "e", text)
-    said = _with_noise(rng, _reworded(rng, line), text)
+    said = _with_noise(rng, reworded(rng, line), text)
     return _row(rng, who, _ask(rng, question, text), said, line, "e", text)
 
 
@@ -150,7 +150,7 @@ def _contradicted(rng: random.Random, who: Character, line: str, text: PersonaTe
 def _neutral(rng: random.Random, who: Character, line: str, text: PersonaText) -> Row | None:
     roll, question = rng.random(), to_question(line)
     other = rng.choice(text.lines)
-    shared = set(_content(line)) & set(_content(other))
+    shared = set(content(line)) & set(content(other))
     if roll < 0.45 and not shared:
         reply = _with_noise(rng, other, text)
         return _row(rng, who, _ask(rng, question or to_question(other), text), reply, line, "n",
@@ -167,7 +167,7 @@ def _neutral(rng: random.Random, who: Character, line: str, text: PersonaText) -
         reply = rng.choice(phrases("train")["deflections"])
         return _row(rng, who, question or line, reply, line, "n", text)
     utterance = rng.choice(text.utterances)
-    if set(_content(line)) & set(_content(utterance)):
+    if set(content(line)) & set(content(utterance)):
         return None
     return _row(rng, who, _ask(rng, None, text), utterance, line, "n", text)
 
@@ -209,7 +209,7 @@ def _with_noise(rng: random.Random, line: str, text: PersonaText) -> str:
     if rng.random() < 0.45:
         return line
     other = rng.choice(text.utterances)
-    if set(_content(line)) & set(_content(other)):
+    if set(content(line)) & set(content(other)):
         return line
     return f"{line} {other}" if rng.random() < 0.5 else f"{other} {line}"
 
@@ -230,7 +230,8 @@ def changed_line(rng: random.Random, line: str, text: PersonaText) -> str | None
     return rng.choice(same) if same else None
 
 
-def _reworded(rng: random.Random, line: str) -> str:
+def reworded(rng: random.Random, line: str) -> str:
+    """Return `line` in other words where a shape of `PARAPHRASES` fits, often, else as it is."""
     for shape, wordings in PARAPHRASES:
         found = re.match(shape, line)
         if found and "," not in line and rng.random() < 0.7:
@@ -239,7 +240,8 @@ def _reworded(rng: random.Random, line: str) -> str:
     return line
 
 
-def _content(text: str) -> list[str]:
+def content(text: str) -> list[str]:
+    """Return the words of `text` that carry its topic, lower case."""
     return [word for word in re.findall(r"[a-z]+", text.lower()) if len(word) > 3
             and word not in _COMMON]
 
