@@ -77,8 +77,13 @@ def load_encoder(weights: str | Path | None = None) -> Encoder:
 
 
 def _suggested(config: EncoderConfig) -> Thresholds:
+    """Return the bars that were set for these weights, with our defaults for the rest."""
+    names = {"hard": "hard_contradiction", "soft": "soft_contradiction"}
+    found = {
+        ours: config.thresholds[name] for name, ours in names.items() if name in config.thresholds
+    }
     try:
-        return Thresholds.from_mapping(config.thresholds)
+        return Thresholds.from_mapping(found)
     except ValueError as error:
         raise WeightsError(f"{config.name} suggests unusable thresholds: {error}") from error
 

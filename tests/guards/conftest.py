@@ -38,7 +38,10 @@ class ToySession:
         self.shapes.append(ids.shape)
         shares = [_shared(*row) for row in zip(ids, types, mask, strict=True)]
         if names == ["relevance"]:
-            return [np.array([[1 - s, s] for s in shares], dtype=np.float32)]
+            # The length counts a little, so that padding that is not masked shows.
+            lengths = mask.sum(axis=1) / 1000
+            rows = [[1 - s, s + n] for s, n in zip(shares, lengths, strict=True)]
+            return [np.array(rows, dtype=np.float32)]
         known = [{"contradiction": 0.0, "neutral": 1 - s, "entailment": 2 * s} for s in shares]
         table = [[row[label] for label in self._nli_labels] for row in known]
         return [np.array(table, dtype=np.float32)]

@@ -83,6 +83,12 @@ def test_coverage_is_reported_and_never_asked_for_by_default():
     assert "0.00" in decide(measurement, asking).reason
 
 
+def test_enough_coverage_passes():
+    told = ConstraintScore(SOFT, 0.9, Entailment(0.0, 0.4, 0.6))
+    measurement = Measurement(constraints=(told,))
+    assert decide(measurement, Thresholds(min_coverage=0.5)).outcome == "pass"
+
+
 def test_small_talk_is_not_asked_for_coverage():
     idle = ConstraintScore(SOFT, 0.01, Entailment(0.0, 1.0, 0.0))
     assert decide(Measurement(constraints=(idle,)), Thresholds(min_coverage=0.5)).outcome == "pass"

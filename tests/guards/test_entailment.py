@@ -55,6 +55,24 @@ def test_a_reply_that_is_too_long_is_judged_in_parts_and_its_strongest_part_coun
     assert sum((whole[0].contradiction, whole[0].neutral, whole[0].entailment)) == pytest.approx(1)
 
 
+def test_parts_that_say_opposite_things_count_as_a_contradiction(make_encoder):
+    class Torn:
+        config = make_encoder(max_tokens=40).config
+
+        def count_tokens(self, texts):
+            return [len(text) for text in texts]
+
+        def probabilities(self, head, pairs):
+            yes = {True: [0.05, 0.05, 0.9], False: [0.8, 0.1, 0.1]}
+            return [yes["yes" in pair.first] for pair in pairs]
+
+    torn = EncoderEntailment(Torn()).entailment(
+        QUERY, ["Oh yes, yes, yes, yes. Oh no, no, no, no."], STATEMENTS[:1]
+    )
+    assert torn[0].contradiction == 0.8
+    assert torn[0].entailment == pytest.approx(0.2)
+
+
 def test_a_sentence_that_is_too_long_is_a_scorer_error(make_encoder):
     with pytest.raises(ScorerError, match="too long to judge"):
         EncoderEntailment(make_encoder()).entailment(QUERY, ["o" * 200], STATEMENTS[:1])

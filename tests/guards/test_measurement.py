@@ -68,9 +68,9 @@ def test_an_active_contradiction_costs_as_much_as_an_omission():
 def test_coverage_is_the_weighted_share_of_active_statements():
     scores = [
         score(0.9, 0.0, 0.0, 1.0, weight=1.0),
-        score(0.6, 0.0, 1.0, 0.0, weight=3.0, identifier="s2"),
+        score(0.6, 0.0, 0.5, 0.5, weight=3.0, identifier="s2"),
     ]
-    assert coverage(scores) == pytest.approx(0.9 / (0.9 + 1.8))
+    assert coverage(scores) == pytest.approx((0.9 + 0.9) / (0.9 + 1.8))
 
 
 def test_coverage_of_small_talk_is_none_and_not_zero():
