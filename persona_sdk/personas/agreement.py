@@ -26,9 +26,6 @@ SAME = 0.9
 READABLE = 50
 """Word pieces of one statement, estimated, up to which two fit beside each other."""
 
-QUESTION = "What is true about you?"
-"""The turn that a statement is set after, as if the character had said it."""
-
 
 class Pair(NamedTuple):
     """Two statements of one persona, in its order."""
@@ -38,10 +35,11 @@ class Pair(NamedTuple):
 
 
 def repeated(statements: Sequence[Statement]) -> Iterator[Finding]:
-    """Yield statements that are equal but for case, punctuation and small words."""
+    """Yield statements that are equal but for case, punctuation and articles."""
     seen: dict[tuple[str, ...], Statement] = {}
     for statement in statements:
-        key = tuple(w for w in _tokens(statement.text) if w not in _SMALL)
+        words = _BETWEEN.split(statement.text.casefold())
+        key = tuple(w for w in words if w and w not in _ARTICLES)
         earlier = seen.setdefault(key, statement)
         if earlier is not statement:
             yield Finding(
@@ -128,7 +126,7 @@ def _judge(
     if not rows:
         return []
     responses, statements = zip(*rows, strict=True)
-    return scorer.entailment(Query(name, QUESTION), responses, statements)
+    return scorer.entailment(Query(name, ""), responses, statements)
 
 
 def _pair_finding(pair: Pair, there: Entailment, back: Entailment) -> Iterator[Finding]:
@@ -171,6 +169,8 @@ def _stems(text: str) -> set[str]:
 _COMMON = 200
 """A word that more statements share tells nothing about a pair."""
 
+_BETWEEN = re.compile(r"[\s.,;:!?'’\"“”()…–—-]+")
+_ARTICLES = frozenset({"a", "an", "the"})
 _SMALL = frozenset(
     "a an the is are was were be been has have had do does did of to in on at for with and or by "
     "his her their its that this".split()

@@ -144,6 +144,13 @@ def test_a_repeat_is_an_error_whatever_its_case_and_punctuation() -> None:
     assert (finding.severity, finding.statements) == ("error", ("s1", "s3"))
 
 
+@pytest.mark.parametrize(
+    "texts", [("Mara is married.", "Mara was married."), ("Mara 🎸", "Mara 🎹!"), ("🎸", "🎹")]
+)
+def test_statements_that_differ_in_meaning_are_no_repeats(texts: tuple[str, str]) -> None:
+    assert "duplicate" not in rules(*texts)
+
+
 def test_a_persona_without_statements_is_an_error() -> None:
     assert only(mara(), "no-statements").severity == "error"
 
