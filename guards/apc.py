@@ -22,7 +22,7 @@ from persona_sdk.types import (
     Verdict,
 )
 
-DOUBT = 0.05
+DOUBT = 0.1
 """Contradiction of the whole reply from which each of its sentences is judged apart."""
 
 ACTIVE = 0.5
