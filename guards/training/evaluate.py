@@ -146,7 +146,7 @@ def evaluate(data: Path, weights: Path, *, replies: int, alice: bool, run: Path 
 def _float(run: Path, weights: Path) -> Scorer:
     """Return the same network in float32, exported beside its checkpoint."""
     from guards.training.export import write_float
-    from guards.training.train import averaged
+    from guards.training.run import averaged
 
     path = run / "float.onnx"
     write_float(averaged(run), path)

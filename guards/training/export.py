@@ -8,12 +8,13 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-
+from guards.config import LABELS
 from guards.formats import FORMAT_VERSION, MAX_TOKENS
-from guards.training.network import NLI_LABELS, RELEVANCE_LABELS, Discriminators
-from guards.training.train import averaged
+
+if TYPE_CHECKING:
+    from guards.training.network import Discriminators
 
 MODEL = "discriminators.int8.onnx"
 TOKENIZER = "tokenizer.json"
@@ -22,8 +23,10 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("relevance", "nli")
 
 
-def write_float(net: Discriminators, path: Path) -> None:
+def write_float(net: "Discriminators", path: Path) -> None:
     """Write `net` as float32 ONNX with free batch and length."""
+    import torch
+
     example = tuple(torch.ones(2, 16, dtype=torch.long) for _ in INPUTS)
     pairs = {name: {0: "batch", 1: "length"} for name in INPUTS}
     axes = pairs | {name: {0: "batch"} for name in OUTPUTS}
@@ -47,7 +50,15 @@ def export(run: Path, weights: Path) -> Path:
     """Write model, tokenizer and `config.json` of the run in `run` into `weights`.
 
     Temperatures are 1 until `guards.training.calibrate` has set them.
+
+    Raises:
+        ImportError: The extra `train` is not installed.
     """
+    try:
+        from guards.training.run import averaged
+    except ImportError as error:
+        raise ImportError(f"{error}; exporting needs pip install faithful-persona[train]") \
+            from error
     weights.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         float_model = Path(scratch) / "float.onnx"
@@ -61,7 +72,7 @@ def export(run: Path, weights: Path) -> Path:
         "model": MODEL,
         "tokenizer": TOKENIZER,
         "inputs": list(INPUTS),
-        "labels": {"relevance": list(RELEVANCE_LABELS), "nli": list(NLI_LABELS)},
+        "labels": {"relevance": list(LABELS["relevance"]), "nli": list(LABELS["nli"])},
         "temperature": {"relevance": 1.0, "nli": 1.0},
         "suggested_thresholds": {},
         "sha256": {name: digest(weights / name) for name in (MODEL, TOKENIZER)},
@@ -92,7 +103,11 @@ def main(arguments: list[str] | None = None) -> int:
     if not (options.run / "checkpoint.pt").is_file():
         print(f"error: no checkpoint.pt in {options.run}: train first", file=sys.stderr)
         return 2
-    print(export(options.run, options.out))
+    try:
+        print(export(options.run, options.out))
+    except ImportError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -49,13 +49,13 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch is an extra, unseen by my
 class Discriminators(nn.Module):  # type: ignore[misc]
     """Both heads over one encoder; logits come in the order of the label tuples above."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: int = LAYERS) -> None:
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, WIDTH)
         self.positions = nn.Embedding(POSITIONS, WIDTH)
         self.types = nn.Embedding(TYPES, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.relevance = nn.Linear(WIDTH, len(RELEVANCE_LABELS))
         self.nli = nn.Linear(WIDTH, len(NLI_LABELS))
 
@@ -68,7 +68,7 @@ class Discriminators(nn.Module):  # type: ignore[misc]
         x = self.norm(x)
         bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -1e4
         for number, layer in enumerate(self.layers, start=1):
-            x = layer(x, bias, first_only=number == LAYERS)
+            x = layer(x, bias, first_only=number == len(self.layers))
         pooled = x[:, 0]
         return self.relevance(pooled), self.nli(pooled)
 
@@ -88,10 +88,11 @@ def start_weights() -> Path:
     return Path(str(package.__file__)).parent / "model"
 
 
-def from_start(folder: Path) -> Discriminators:
-    """Return a network whose encoder is read from `folder` and whose heads are fresh."""
+def from_start(folder: Path, seed: int) -> Discriminators:
+    """Return a network whose encoder is read from `folder` and whose heads are drawn by `seed`."""
     from safetensors.torch import load_file
 
+    torch.manual_seed(seed)
     net = Discriminators()
     net.load_state_dict(_renamed(load_file(folder / "model.safetensors")), strict=False)
     return net

@@ -1,0 +1,59 @@
+"""From rows to tensors: cut, padded, and with the labels that each row allows."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from guards.formats import MAX_TOKENS
+from guards.training.network import NLI_LABELS, RELEVANCE_LABELS
+from guards.training.rows import LABELS, Row
+
+
+@dataclass(slots=True)
+class Batch:
+    """Tensors of one step."""
+
+    inputs: tuple[Tensor, Tensor, Tensor]
+    """Ids, mask and types, `(batch, length)`."""
+    nli: Tensor
+    """`(batch, 3)` of 0 and 1; an all-zero line trains no entailment."""
+    relevance: Tensor
+    """`(batch, 2)`, likewise."""
+
+
+def pair_tokenizer(path: Path) -> Tokenizer:
+    """Return the tokenizer, set to cut pairs as `guards.formats` promises."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS, strategy="only_first", direction="left")
+    return tokenizer
+
+
+def collate(tokenizer: Tokenizer, rows: list[Row]) -> Batch:
+    """Tokenise and pad `rows` to the longest of them."""
+    encoded = tokenizer.encode_batch([(row.first, row.second) for row in rows])
+    length = max(len(e.ids) for e in encoded)
+    ids, mask, types = (torch.zeros(len(rows), length, dtype=torch.long) for _ in range(3))
+    for line, e in enumerate(encoded):
+        size = len(e.ids)
+        ids[line, :size] = torch.tensor(e.ids)
+        mask[line, :size] = 1
+        types[line, :size] = torch.tensor(e.type_ids)
+    return Batch((ids, mask, types), _allowed(rows, NLI_LABELS), _allowed(rows, RELEVANCE_LABELS))
+
+
+def by_length(pool: list[Row], size: int, seed: str) -> Iterator[list[Row]]:
+    """Yield `pool` in groups of `size` rows of like length, the groups shuffled."""
+    ordered = sorted(pool, key=lambda row: len(row.first) + len(row.second))
+    groups = [ordered[i : i + size] for i in range(0, len(ordered), size)]
+    random.Random(seed).shuffle(groups)
+    yield from groups
+
+
+def _allowed(rows: list[Row], names: tuple[str, ...]) -> Tensor:
+    return torch.tensor([[float(name in LABELS[row.label]) for name in names] for row in rows])

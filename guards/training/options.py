@@ -1,0 +1,34 @@
+"""What decides a training run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from guards.training.rows import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of `guards.training.train`, saved beside the weights."""
+
+    data: Path
+    out: Path
+    minutes: float = 96
+    """Wall-clock budget; the learning rate falls to zero over it."""
+    nli_minutes: float = 15
+    """The first minutes use the public NLI rows alone."""
+    seed: int = 17
+    sources: Sources = "cleared"
+    batch: int = 48
+    rate: float = 2e-4
+    """Peak learning rate."""
+    save_minutes: float = 4
+    threads: int = 2
+    resume: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("minutes", "batch", "rate", "save_minutes", "threads"):
+            value = float(getattr(self, name))
+            if not value > 0:
+                raise ValueError(f"{name} must be above 0, was: {value:g}")
+        if self.nli_minutes < 0:
+            raise ValueError(f"nli_minutes must be at least 0, was: {self.nli_minutes:g}")

@@ -1,0 +1,190 @@
+"""One training run within a wall-clock budget.
+
+The learning rate follows elapsed time, so that a busy machine ends with fewer steps, not with a
+schedule cut short. The price: two runs of one seed read the same rows in the same order, but not
+equally many of them.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from tokenizers import Tokenizer
+
+from guards.formats import FORMAT_VERSION
+from guards.training.batches import Batch, by_length, collate
+from guards.training.loss import partial_loss
+from guards.training.network import Discriminators
+from guards.training.options import Options
+from guards.training.rows import Row
+
+POOL = 96
+"""Batches drawn together and sorted by length, so that a batch holds pairs of like length."""
+
+RELEVANCE_WEIGHT = 0.5
+"""Relevance is the easier task and has fewer rows: its loss counts half."""
+
+CHECKPOINT, RECORD, TOKENIZER = "checkpoint.pt", "run.json", "tokenizer.json"
+
+
+class Rows(Protocol):
+    """Where a run reads from."""
+
+    def epoch(self, number: int, *, nli_only: bool) -> list[Row]:
+        """Return the rows of an epoch, shuffled."""
+        ...
+
+    def sha256(self) -> str:
+        """Return a digest of the files read."""
+        ...
+
+
+class Run:
+    """Network, optimiser, averaged weights and the position in the data."""
+
+    def __init__(
+        self, options: Options, corpus: Rows, net: Discriminators, tokenizer: Tokenizer
+    ) -> None:
+        self.options = options
+        self.corpus = corpus
+        self.net = net
+        self.tokenizer = tokenizer
+        self.trained = trainable(net)
+        self.average = [p.detach().clone() for p in self.trained]
+        self.optimiser = torch.optim.AdamW(
+            self.trained, lr=options.rate, weight_decay=0.01, fused=True
+        )
+        self.step = self.epoch = self.pool = 0
+        self.elapsed = 0.0
+        self.losses: list[float] = []
+
+    def train(self) -> None:
+        """Run until the budget is spent, saving on the way and at the end."""
+        budget, started = self.options.minutes * 60, time.monotonic() - self.elapsed
+        saved = self.elapsed
+        for batch in self._batches():
+            self.losses.append(self._update(batch, self.elapsed / budget))
+            self.elapsed = time.monotonic() - started
+            if self.step % 100 == 0:
+                self._report()
+            if self.elapsed - saved > self.options.save_minutes * 60:
+                self.save()
+                saved = self.elapsed
+            if self.elapsed >= budget:
+                break
+        self.save()
+
+    def save(self) -> None:
+        """Write the checkpoint in one rename, so that a kill leaves the former one whole."""
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average,
+            "optimiser": self.optimiser.state_dict(),
+            "position": (self.step, self.epoch, self.pool, self.elapsed),
+        }
+        path = self.options.out / CHECKPOINT
+        torch.save(state, path.with_suffix(".tmp"))
+        path.with_suffix(".tmp").replace(path)
+
+    def load(self) -> None:
+        """Continue from the checkpoint in the output folder."""
+        state = torch.load(self.options.out / CHECKPOINT, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.average = state["average"]
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.epoch, self.pool, self.elapsed = state["position"]
+
+    def record(self) -> dict[str, object]:
+        """Return what to keep about the run beside its weights."""
+        return asdict(self.options) | {
+            "data": self.options.data.name,
+            "out": self.options.out.name,
+            "format_version": FORMAT_VERSION,
+            "data_sha256": self.corpus.sha256(),
+            "steps": self.step,
+            "pairs": self.step * self.options.batch,
+            "minutes_spent": round(self.elapsed / 60, 1),
+        }
+
+    def _update(self, batch: Batch, done: float) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.options.rate * rate_at(done)
+        with torch.autocast("cpu", torch.bfloat16):
+            relevance, nli = self.net(*batch.inputs)
+        loss = partial_loss(nli, batch.nli)
+        loss = loss + RELEVANCE_WEIGHT * partial_loss(relevance, batch.relevance)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        self.step += 1
+        keep = min(0.999, self.step / (self.step + 10))
+        torch._foreach_lerp_(self.average, [p.detach() for p in self.trained], 1 - keep)
+        return float(loss.detach())
+
+    def _batches(self) -> Iterator[Batch]:
+        size, nli_seconds = self.options.batch, self.options.nli_minutes * 60
+        while True:
+            nli_only = self.elapsed < nli_seconds
+            rows = self.corpus.epoch(self.epoch, nli_only=nli_only)
+            for number, start in enumerate(range(0, len(rows), size * POOL)):
+                if number < self.pool:
+                    continue
+                seed = f"{self.options.seed}-{self.epoch}-{number}"
+                for group in by_length(rows[start : start + size * POOL], size, seed):
+                    yield collate(self.tokenizer, group)
+                self.pool = number + 1
+                if nli_only and self.elapsed >= nli_seconds:
+                    break
+            self.epoch, self.pool = self.epoch + 1, 0
+
+    def _report(self) -> None:
+        mean = sum(self.losses[-100:]) / len(self.losses[-100:])
+        pace = self.step * self.options.batch / max(self.elapsed, 1e-9)
+        print(
+            f"{self.elapsed / 60:6.1f} min  step {self.step}  epoch {self.epoch}.{self.pool}  "
+            f"loss {mean:.4f}  {pace:.0f} pairs/s",
+            flush=True,
+        )
+
+
+def rate_at(done: float) -> float:
+    """Return the share of the peak rate at `done` in [0, 1] of the budget: 3 % warm-up, linear."""
+    return min(done / 0.03, 1.0) * max(1.0 - done, 0.0)
+
+
+def trainable(net: Discriminators) -> list[torch.nn.Parameter]:
+    """Freeze the word embeddings, half of all weights, and return the rest."""
+    net.words.weight.requires_grad_(False)
+    return [p for p in net.parameters() if p.requires_grad]
+
+
+def averaged(out: Path) -> Discriminators:
+    """Return the network of a run's checkpoint with its averaged weights."""
+    state = torch.load(out / CHECKPOINT, weights_only=True)
+    layers = {name.split(".")[1] for name in state["net"] if name.startswith("layers.")}
+    net = Discriminators(len(layers))
+    net.load_state_dict(state["net"])
+    for parameter, value in zip(trainable(net), state["average"], strict=True):
+        parameter.data.copy_(value)
+    net.eval()
+    return net
+
+
+def run(options: Options, corpus: Rows, net: Discriminators, tokenizer: Tokenizer) -> Run:
+    """Train `net` on `corpus`; write checkpoint, tokenizer and record into `options.out`."""
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(options.out / TOKENIZER))
+    training = Run(options, corpus, net, tokenizer)
+    if options.resume and (options.out / CHECKPOINT).is_file():
+        training.load()
+    training.train()
+    record = json.dumps(training.record(), indent=2) + "\n"
+    (options.out / RECORD).write_text(record, encoding="utf-8")
+    return training
