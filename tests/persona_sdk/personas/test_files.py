@@ -93,6 +93,7 @@ def test_space_around_texts_is_dropped() -> None:
         (statements('{ text = "a", hard = "yes" }'), "mara:3:15", "true or false, without quotes"),
         (statements('{ text = "a", weight = 0 }'), "mara:3:15", "must be a number above 0, was: 0"),
         (statements('{ text = "a", weight = nan }'), "mara:3:15", "must be a number above 0"),
+        (statements('{ text = "a", weight = inf }'), "mara:3:15", "must be a number above 0"),
         (statements('{ text = "a", weight = true }'), "mara:3:15", "must be a number, without"),
         (statements('{ text = "a", id = "a b" }'), "mara:3:15", "must be letters, digits"),
         (statements('"a",\n"b\\u0007c"'), "mara:4:1", "holds the control character U+0007"),

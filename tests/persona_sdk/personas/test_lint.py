@@ -179,6 +179,12 @@ def test_statements_that_entail_each_other_are_duplicates() -> None:
     assert only(persona, "duplicate", scorer).severity == "warning"
 
 
+def test_a_statement_that_only_follows_from_another_is_no_duplicate() -> None:
+    persona = mara("Mara has two cats.", "Mara has pets.")
+    findings = lint_persona(persona, ScriptedEntailment({("two", "s2"): ENTAILED}))
+    assert [f.rule for f in findings] == ["pairs-judged"]
+
+
 def test_a_fallback_line_that_contradicts_a_statement_is_an_error() -> None:
     persona = mara("Mara drinks no tea.", fallbacks=("Oh? I love tea.",))
     finding = only(
@@ -207,7 +213,7 @@ def test_all_pairs_of_a_small_persona_are_judged_both_ways() -> None:
 
 
 def test_the_pairs_of_a_large_persona_are_capped_and_counted() -> None:
-    texts = [f"Mara has fact {i} about topic {i % 60}." for i in range(300)]
+    texts = [f"Mara has fact {i} about topic {i % 15}." for i in range(300)]
     texts += ["Mara is terrified of zebras.", "Mara rides zebras daily."]
     scorer = Spy({("terrified", "s302"): CONTRADICTED, ("rides", "s301"): CONTRADICTED})
     findings = lint_persona(mara(*texts, fallbacks=()), scorer)
