@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from persona_sdk.cli.terminal import CHECK_FAILED, GUARD, STANDARD_STREAM, out, print_json, working
+from persona_sdk.cli.terminal import (
+    CHECK_FAILED,
+    GUARD,
+    STANDARD_STREAM,
+    out,
+    print_json,
+    printable,
+    working,
+)
 from persona_sdk.cli.verdicts import (
     constraint_fields,
     constraints_table,
@@ -67,9 +75,9 @@ def _as_json(who: Persona, query: str, response: str, verdict: Verdict) -> dict[
 
 def _print(verdict: Verdict, *, explain: bool) -> None:
     out.print(verdict_line(verdict))
-    if verdict.reason:
-        out.print(verdict.reason)
     if verdict.violations:
         out.print(violations_table(verdict))
+    elif verdict.reason:
+        out.print(printable(verdict.reason), soft_wrap=True)
     if explain:
         out.print(constraints_table(verdict))

@@ -11,11 +11,18 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from persona_sdk.cli.distribution import DISTRIBUTION, clashes, extras, requirements
 from persona_sdk.errors import PersonaSDKError
 from persona_sdk.types import Conversation, Outcome, Persona, as_statements
+
+GPU_QUESTIONS = {
+    "llama_cpp": "llama_cpp.llama_supports_gpu_offload()",
+    "torch": "torch.cuda.is_available()",
+}
+"""Package of an engine to the expression that tells whether it can use a GPU."""
 
 ANSWER_SECONDS = 60
 """Patience with a program or an engine that is asked about itself."""
@@ -65,32 +72,39 @@ def _machine() -> Examination:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         facts["memory_gib"] = round(total / 2**30, 1)
     facts["gpus"] = _gpus()
-    engine, problem = _ask_engine()
-    facts["engine_uses_gpu"] = engine
-    return Examination("machine", facts, [problem] if problem else [])
+    problems = []
+    for package, question in GPU_QUESTIONS.items():
+        if find_spec(package) is None:
+            continue
+        code, told = _ask(sys.executable, "-c", f"import {package}; print({question})")
+        facts[f"{package}_uses_gpu"] = told == "True" if code == 0 else None
+        if code != 0:
+            problems.append(
+                f"{package} does not load ({told}): install it again, built for this machine"
+            )
+    return Examination("machine", facts, problems)
 
 
 def _gpus() -> list[str]:
     if shutil.which("nvidia-smi") is None:
         return []
-    command = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_SECONDS)
-    return answer.stdout.splitlines() if answer.returncode == 0 else []
+    code, told = _ask("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader")
+    return told.splitlines() if code == 0 else []
 
 
-def _ask_engine() -> tuple[bool | None, str]:
-    """Ask llama.cpp in a process of its own: a build for another processor dies on loading."""
-    question = "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"
-    answer = subprocess.run(
-        [sys.executable, "-c", question], capture_output=True, text=True, timeout=ANSWER_SECONDS
-    )
+def _ask(*command: str) -> tuple[int, str]:
+    """Run a program; return its exit code and what it said, or the last line of its complaint.
+
+    An engine built for another processor dies on loading, so it is asked in its own process.
+    """
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_SECONDS)
+    except subprocess.TimeoutExpired:
+        return 1, f"no answer within {ANSWER_SECONDS} s"
     if answer.returncode == 0:
-        return answer.stdout.strip() == "True", ""
-    lines = answer.stderr.strip().splitlines() or [f"exit code {answer.returncode}"]
-    return None, (
-        f"llama-cpp-python does not load ({lines[-1]}): build it for this machine with "
-        "`pip install --force-reinstall --no-binary llama-cpp-python llama-cpp-python`"
-    )
+        return 0, answer.stdout.strip()
+    lines = answer.stderr.strip().splitlines()
+    return answer.returncode, lines[-1] if lines else f"exit code {answer.returncode}"
 
 
 def _extras() -> Examination:
@@ -106,8 +120,9 @@ def _extras() -> Examination:
 def _models() -> Examination:
     from persona_sdk.models.catalog import describe_models
 
-    facts: dict[str, object] = {model.name: model.note for model in describe_models()}
-    return Examination("models", facts)
+    models = describe_models()
+    builtin_lacks = [m.note for m in models if m.name == "builtin" and not m.available]
+    return Examination("models", {model.name: model.note for model in models}, builtin_lacks)
 
 
 def _guard() -> Examination:

@@ -31,7 +31,7 @@ def extras() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for line in _requires():
         extra = _EXTRA.search(line)
-        if extra and _name(line) != DISTRIBUTION:
+        if extra:
             missing = found.setdefault(extra[1], [])
             if not _installed(_name(line)):
                 missing.append(_name(line))

@@ -45,7 +45,16 @@ def doctor(
 def _print(part: Examination) -> None:
     out.print(part.subject, style="bold")
     for name, value in part.facts.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        out.print(f"  {name}: {printable(shown)}", soft_wrap=True)
+        out.print(f"  {name}: {printable(_shown(value))}", soft_wrap=True)
     for problem in part.problems:
         out.print(f"  ! {printable(problem)}", style="red", soft_wrap=True)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

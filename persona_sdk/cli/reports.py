@@ -55,9 +55,9 @@ class EvalReport:
             "recall_at_1_percent_false": self.figures.recall,
             "calibration_error": self.figures.calibration_error,
             "confusion": {
-                "labels": list(self.figures.labels),
+                "labels": [label for label, _ in _by_label(self.figures)],
                 "predicted": list(self.figures.predicted),
-                "table": [list(row) for row in self.figures.confusion],
+                "table": [list(counts) for _, counts in _by_label(self.figures)],
             },
             "baselines": asdict(self.figures.baselines),
         }
@@ -128,9 +128,16 @@ def _figures(figures: Report, areas: Sequence[tuple[str, float | None]]) -> Tabl
 
 def _confusion(figures: Report) -> Table:
     table = Table("", *figures.predicted, box=None, pad_edge=False)
-    for label, row in zip(figures.labels, figures.confusion, strict=True):
-        table.add_row(label, *(str(count) for count in row))
+    for label, counts in _by_label(figures):
+        table.add_row(label, *(str(count) for count in counts))
     return table
+
+
+def _by_label(figures: Report) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the rows of the confusion table in the order of its columns, partial labels last."""
+    order = (*figures.predicted, "nc", "ne")
+    pairs = zip(figures.labels, figures.confusion, strict=True)
+    return sorted(pairs, key=lambda pair: order.index(pair[0]))
 
 
 def _share(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from persona_sdk.cli.terminal import OUTCOME_STYLE, printable
@@ -86,13 +86,20 @@ def verdict_line(verdict: Verdict) -> Text:
 
 def violations_table(verdict: Verdict) -> Table:
     """Return a table of the violations: statement, sentence and the probabilities."""
-    table = Table("id", "statement", "sentence", "contradiction", "relevance", box=None)
+    table = Table(
+        "id",
+        Column("statement", ratio=3),
+        Column("sentence", ratio=2),
+        "contradicts",
+        "relevance",
+        box=None,
+    )
     for violation in verdict.violations:
         table.add_row(
             violation.statement.id,
             printable(violation.statement.text),
             printable(violation.sentence),
-            f"{violation.contradiction:.2f} (bar {violation.threshold:.2f})",
+            f"{violation.contradiction:.2f} ≥ {violation.threshold:.2f}",
             f"{violation.relevance:.2f}",
         )
     return table
