@@ -8,7 +8,7 @@ from pathlib import Path
 import llama_cpp
 from llama_cpp import Llama
 
-from persona_sdk.errors import ModelNotFound
+from persona_sdk.errors import ModelError, ModelNotFound
 from persona_sdk.models.llama_cpp import LlamaCppModel
 from persona_sdk.models.llama_log import collected_log
 
@@ -40,12 +40,18 @@ def load_gguf(
         name: What the model is called; None takes the file's name.
 
     Raises:
+        ModelError: Layers for a GPU that llama.cpp was not built for.
         ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
     """
     for file in (path, *([adapter] if adapter is not None else [])):
         _check_gguf(Path(file))
     if context_size < 1:
         raise ValueError(f"context_size must be at least 1, was: {context_size}")
+    if gpu_layers and not llama_cpp.llama_supports_gpu_offload():
+        raise ModelError(
+            f"gpu_layers is {gpu_layers}, but this llama-cpp-python was built without GPU support: "
+            "leave it at 0 or install a build for the GPU"
+        )
     with collected_log() as log:
         try:
             llama = _ManySequences(
@@ -60,6 +66,9 @@ def load_gguf(
             )
         except (ValueError, RuntimeError) as error:
             raise ModelNotFound(_why_not_loaded(path, adapter, log)) from error
+    # llama-cpp-python 0.3.36 takes the null pointer of an adapter that failed for an adapter.
+    if adapter is not None and not llama._lora_adapter:
+        raise ModelNotFound(_why_not_loaded(path, adapter, log))
     return LlamaCppModel(llama, name=name or Path(path).stem, seed=seed)
 
 

@@ -80,7 +80,7 @@ class ScriptedModel:
         if options.n != 1:
             raise ValueError(f"options.n must be 1 for a stream, was: {options.n}")
         text = self.generate(messages, options=options)[0].text
-        yield from _WORD.findall(text)
+        return (word for word in _WORD.findall(text))
 
     def _admit(self, messages: Sequence[Turn], options: GenerationOptions) -> int:
         used = self.count_tokens(messages)
