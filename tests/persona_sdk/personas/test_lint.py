@@ -213,7 +213,7 @@ def test_all_pairs_of_a_small_persona_are_judged_both_ways() -> None:
 
 
 def test_the_pairs_of_a_large_persona_are_capped_and_counted() -> None:
-    texts = [f"Mara has fact {i} about topic {i % 15}." for i in range(300)]
+    texts = [f"Mara has fact {i} about {chr(97 + i % 15) * 4}." for i in range(300)]
     texts += ["Mara is terrified of zebras.", "Mara rides zebras daily."]
     scorer = Spy({("terrified", "s302"): CONTRADICTED, ("rides", "s301"): CONTRADICTED})
     findings = lint_persona(mara(*texts, fallbacks=()), scorer)
