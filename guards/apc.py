@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from guards.decision import Thresholds, decide
-from guards.measurement import Evidence, Measurement
+from guards.evidence import gather
+from guards.measurement import Measurement
 from guards.readable import foreign, unjudgeable
 from guards.utterances import Utterance, as_prose, utterances
-from guards.words import content_words
 from persona_sdk.errors import ScorerError
 from persona_sdk.protocols import EntailmentScorer, RelevanceScorer
 from persona_sdk.types import (
     ConstraintScore,
     Conversation,
-    Entailment,
     Persona,
     Query,
     Statement,
     Verdict,
 )
-
-DOUBT = 0.1
-"""Contradiction of the whole reply from which each of its sentences is judged apart."""
-
-ACTIVE = 0.5
-"""Relevance from which each sentence is judged apart, whatever the whole reply says."""
 
 
 class APCGuard:
@@ -106,35 +98,8 @@ class APCGuard:
             ConstraintScore(statement, _probability(g, statement), judged)
             for statement, g, judged in zip(statements, relevance, whole, strict=True)
         )
-        evidence = self._evidence(query, constraints, draft, said)
+        evidence = gather(self._entailment, query, constraints, draft, said)
         return Measurement(constraints, evidence, scorer=self._entailment.name)
-
-    def _evidence(
-        self,
-        query: Query,
-        constraints: Sequence[ConstraintScore],
-        draft: str,
-        said: Sequence[Utterance],
-    ) -> tuple[Evidence, ...]:
-        pairs = [
-            (claim, constraint)
-            for constraint in constraints
-            for claim in said
-            if claim.makes_claim and _may_touch(claim, constraint, query)
-        ]
-        if len(said) == 1:
-            judged = [constraint.entailment for _, constraint in pairs]
-        else:
-            judged = self._entailment.entailment(
-                query,
-                [claim.prose for claim, _ in pairs],
-                [constraint.statement for _, constraint in pairs],
-            )
-        found = [
-            _evidence(draft, claim, constraint, entailment)
-            for (claim, constraint), entailment in zip(pairs, judged, strict=True)
-        ]
-        return _with_whole(found, constraints)
 
 
 def _obstacle(persona: Persona, draft: str, said: Sequence[Utterance]) -> str:
@@ -155,41 +120,3 @@ def _probability(value: float, statement: Statement) -> float:
     if not 0.0 <= value <= 1.0:
         raise ScorerError(f"relevance of {statement.id} must be in [0, 1], was: {value}")
     return value
-
-
-def _may_touch(claim: Utterance, constraint: ConstraintScore, query: Query) -> bool:
-    if max(constraint.entailment.contradiction / DOUBT, constraint.relevance / ACTIVE) >= 1:
-        return True
-    named = content_words(constraint.statement.text) - content_words(query.character)
-    return bool(named & content_words(claim.prose))
-
-
-def _evidence(
-    draft: str, claim: Utterance, constraint: ConstraintScore, judged: Entailment
-) -> Evidence:
-    return Evidence(
-        statement=constraint.statement,
-        sentence=draft[claim.start : claim.end],
-        start=claim.start,
-        end=claim.end,
-        kind=claim.kind,
-        relevance=constraint.relevance,
-        entailment=judged,
-    )
-
-
-def _with_whole(
-    evidence: Sequence[Evidence], constraints: Sequence[ConstraintScore]
-) -> tuple[Evidence, ...]:
-    """Give each statement's worst sentence the score of the whole reply where that is worse."""
-    joined = list(evidence)
-    worst: dict[str, int] = {}
-    for place, item in enumerate(joined):
-        best = worst.setdefault(item.statement.id, place)
-        if item.entailment.contradiction > joined[best].entailment.contradiction:
-            worst[item.statement.id] = place
-    whole = {c.statement.id: c.entailment for c in constraints if c.statement.id in worst}
-    for identifier, place in worst.items():
-        if whole[identifier].contradiction > joined[place].entailment.contradiction:
-            joined[place] = replace(joined[place], entailment=whole[identifier])
-    return tuple(joined)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from guards.evidence import ACTIVE, DOUBT, gather
+from guards.scripted import CONTRADICTED, NEUTRAL, ScriptedEntailment
+from guards.utterances import utterances
+from persona_sdk.types import ConstraintScore, Entailment, Query, as_statements
+
+STATEMENTS = as_statements(["Alice never drinks coffee.", "Alice plays the guitar."])
+QUERY = Query("Alice", "So?")
+
+
+class Recorder(ScriptedEntailment):
+    def entailment(self, query, responses, statements):
+        self.seen = [(r, s.id) for r, s in zip(responses, statements, strict=True)]
+        return super().entailment(query, responses, statements)
+
+
+def whole(*contradictions, relevance=0.1):
+    return [
+        ConstraintScore(s, relevance, Entailment(c, 1 - c, 0.0))
+        for s, c in zip(STATEMENTS, contradictions, strict=True)
+    ]
+
+
+def found(draft, constraints, scores=None):
+    scorer = Recorder(scores)
+    evidence = gather(scorer, QUERY, constraints, draft, utterances(draft, "Alice"))
+    return {(e.sentence, e.statement.id): e.entailment for e in evidence}, scorer.seen
+
+
+def test_sentences_are_judged_where_the_whole_reply_leaves_doubt():
+    _, seen = found("I slept. I ate.", whole(DOUBT, DOUBT - 0.01))
+    assert seen == [("I slept.", "s1"), ("I ate.", "s1")]
+
+
+def test_sentences_are_judged_against_what_the_query_asks_for():
+    _, seen = found("I slept. I ate.", whole(0.0, 0.0, relevance=ACTIVE))
+    assert len(seen) == 4
+
+
+def test_a_sentence_is_judged_where_it_shares_a_content_word():
+    _, seen = found("I slept. I sold my guitars.", whole(0.0, 0.0))
+    assert seen == [("I sold my guitars.", "s2")]
+
+
+def test_the_name_of_the_character_is_no_shared_word():
+    assert found("I slept. My name is Alice.", whole(0.0, 0.0))[1] == []
+
+
+def test_the_whole_reply_speaks_for_its_worst_sentence():
+    scores = {("ate", "s1"): Entailment(0.2, 0.8, 0.0)}
+    evidence, _ = found("I slept. I ate.", whole(0.9, 0.0), scores)
+    assert evidence["I ate.", "s1"].contradiction == 0.9
+    assert evidence["I slept.", "s1"] == NEUTRAL
+
+
+def test_a_question_in_the_reply_does_not_make_the_whole_of_it_false():
+    evidence, seen = found("I slept. I ate. Do you drink coffee?", whole(0.9, 0.0))
+    assert ("I slept. I ate.", "s1") in seen
+    assert set(evidence.values()) == {NEUTRAL}
+
+
+def test_claims_beside_a_question_are_judged_together():
+    scores = {("slept. I ate", "s1"): CONTRADICTED}
+    evidence, _ = found("I slept. I ate. Do you?", whole(0.5, 0.0), scores)
+    assert evidence["I slept.", "s1"] == CONTRADICTED
+
+
+def test_one_claim_beside_a_greeting_is_judged_alone():
+    _, seen = found("Hello! I ate.", whole(0.9, 0.0))
+    assert seen == [("I ate.", "s1")]
