@@ -10,7 +10,7 @@ from guards.training.rows import Row, Sources, nli_rows, one_pass
 SYNTHETIC_NLI = 60_000
 LINE_NLI = 24_000
 UTTERANCE_PAIRS = 24_000
-SYNTHETIC_RELEVANCE = 24_000
+SYNTHETIC_RELEVANCE = 36_000
 LINE_RELEVANCE = 8_000
 """Rows an epoch; made anew each epoch, so that few triples are ever seen twice."""
 

@@ -446,7 +446,7 @@ def _relevance_query(
 ) -> tuple[str, History, str]:
     """Draw a query about `asked` (which is the statement's fact or an unrelated one)."""
     rng, roll = scene.rng, scene.rng.random()
-    if relevant and asked.kind.generic and roll < 0.10:
+    if relevant and asked.kind.generic and rng.random() < 0.3:
         return scene.word("generic_q"), [], "generic"
     if not relevant and roll < 0.15:
         return scene.word("smalltalk_q"), [], "small talk"
@@ -495,11 +495,11 @@ PHENOMENA: dict[str, list[tuple[str, Phenomenon, int]]] = {
         ("says it", _says_it, 6),
         ("says it at length", _says_it_at_length, 6),
         ("says it twice", _says_it_twice, 2),
-        ("answers yes/no", _answers_yes_no, 4),
+        ("answers yes/no", _answers_yes_no, 6),
         ("elliptic", _elliptic, 2),
-        ("confirms a tag", _confirms_tag, 2),
+        ("confirms a tag", _confirms_tag, 3),
         ("corrects", _corrects, 3),
-        ("answers later", _answers_later, 1),
+        ("answers later", _answers_later, 3),
         ("all of several", _all_of_several, 6),
     ],
     "n": [
@@ -511,17 +511,17 @@ PHENOMENA: dict[str, list[tuple[str, Phenomenon, int]]] = {
         ("another person", _another_person, 3),
         ("user says it", _user_says_it, 3),
         ("says it of the user", _says_it_of_user, 1),
-        ("answers another", _answers_another, 2),
+        ("answers another", _answers_another, 4),
         ("part of several", _part_of_several, 5),
     ],
     "c": [
         ("denies it", _denies_it, 6),
         ("denies it at length", _denies_it_at_length, 6),
-        ("answers wrong", _answers_wrong, 4),
+        ("answers wrong", _answers_wrong, 6),
         ("wrong elliptic", _wrong_elliptic, 2),
-        ("accepts a falsehood", _accepts_falsehood, 2),
-        ("rejects the truth", _rejects_truth, 2),
-        ("answers wrong later", _answers_wrong_later, 1),
+        ("accepts a falsehood", _accepts_falsehood, 3),
+        ("rejects the truth", _rejects_truth, 3),
+        ("answers wrong later", _answers_wrong_later, 3),
         ("one wrong of several", _one_wrong_of_several, 6),
     ],
 }
