@@ -100,11 +100,18 @@ class PersonaAgent:
             conversation,
             self.model,
             _NO_GUARD if self.guard is None or self.mode == "off" else self.guard,
-            replace(self.options, seed=seed, n=1),
+            replace(self.options, seed=seed, n=1, stop=self._stops()),
             prompt,
             self.policy,
             self.clock,
         )
+
+
+    def _stops(self) -> tuple[str, ...]:
+        """A model that goes on as a script, with the next speaker's label, has ended its turn."""
+        speakers = dict.fromkeys(("User", self.persona.name, self.persona.name.split()[0]))
+        labels = [f"\n{form}:" for who in speakers for form in (who, who.upper())]
+        return tuple(dict.fromkeys((*self.options.stop, *labels)))
 
 
 class _NoGuard:

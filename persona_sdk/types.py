@@ -216,7 +216,7 @@ class GenerationOptions:
     """How to sample. The defaults suit small role-play models."""
 
     max_tokens: int = 160
-    temperature: float = 0.7
+    temperature: float = 0.5
     top_p: float = 0.95
     min_p: float = 0.05
     repeat_penalty: float = 1.1

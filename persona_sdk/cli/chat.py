@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from persona_sdk.cli.sessions import StoreOption
 from persona_sdk.cli.terminal import USAGE, fail, working
 from persona_sdk.prompts import Strategy
 from persona_sdk.types import GuardMode
@@ -47,11 +49,12 @@ def chat(
     max_tokens: Annotated[int, typer.Option(help="Longest reply in tokens.", min=1)] = 120,
     temperature: Annotated[
         float, typer.Option(help="0 takes the likeliest token.", min=0.0, max=5.0)
-    ] = 0.7,
+    ] = 0.5,
     context: Annotated[int, typer.Option(help="Context of the model in tokens.", min=256)] = 4096,
-    store: Annotated[
-        str | None, typer.Option(help="File or postgresql:// URL that keeps the sessions.")
-    ] = None,
+    gpu_layers: Annotated[
+        int, typer.Option(help="Layers of a GGUF on the GPU; -1 is all.", min=-1)
+    ] = 0,
+    store: StoreOption = None,
 ) -> None:
     """Talk to a character; every reply is checked before you see it.
 
@@ -76,7 +79,7 @@ def chat(
         mode = guard or (found.guard_mode if found else "enforce")
         seed = seed if seed is not None or found is None else found.seed
         with working("loading the model and the guard"):
-            chat_model = load_model(name, context_size=context)
+            chat_model = load_model(name, context_size=context, gpu_layers=gpu_layers)
             checker = load_guard() if mode != "off" or prompt == "retrieval" else None
         if found is None:
             found = begin_session(kept, speaker, model=name, guard_mode=mode, seed=seed)
@@ -92,5 +95,7 @@ def chat(
 
         # What this run was asked for wins over what the session began with.
         current = replace(found, model=name, guard_mode=mode, seed=seed)
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
         loop = ChatLoop(kept, current, agent_for, load, sys.stdin.isatty())
         raise typer.Exit(loop.run())

@@ -25,6 +25,7 @@ from persona_sdk.cli.verdicts import constraints_table, violations_table
 from persona_sdk.errors import ContextOverflow, ModelError, PersonaSDKError
 from persona_sdk.store import Session, Store
 from persona_sdk.streaming import ReplyStream
+from persona_sdk.text import printable as without_controls
 from persona_sdk.types import GuardMode, Persona, Reply, Turn
 
 HELP = """\
@@ -65,7 +66,7 @@ class ChatLoop:
             note("your last line had no reply yet:")
             self._answer()
         while (line := self._read()) is not None:
-            text = line.strip()
+            text = without_controls(line).strip()
             if text in ("/quit", "/exit"):
                 break
             if text:

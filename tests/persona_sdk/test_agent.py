@@ -155,6 +155,11 @@ def test_an_engine_that_breaks_at_once_raises() -> None:
         PersonaAgent(TESS, model, GUARD).reply(ASKED)
 
 
+@pytest.mark.parametrize("label", ["User", "USER", "Tess", "TESS"])
+def test_a_reply_ends_where_the_model_writes_the_next_speaker(label: str) -> None:
+    assert agent([f"{GOOD}\n{label}: I love coffee."]).reply(ASKED).text == GOOD
+
+
 def test_a_conversation_that_does_not_end_with_the_user_is_refused() -> None:
     with pytest.raises(ValueError, match="must end with a user turn"):
         agent([GOOD]).reply(Conversation((Turn("assistant", "hm"),)))
