@@ -88,7 +88,7 @@ def test_why_names_draft_statement_and_both_probabilities(
     shown = capsys.readouterr().out
     assert "1. draft: fail  I love coffee." in shown
     assert "Tess never drinks coffee." in shown
-    assert "0.96 (bar 0.50)" in shown
+    assert "0.96 ≥ 0.50" in shown
 
 
 def test_warn_shows_the_draft_and_marks_it(chat: Chat, capsys: pytest.CaptureFixture[str]):
