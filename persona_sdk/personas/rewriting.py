@@ -64,8 +64,12 @@ def _fault(statement: str, passage: str, name: str, known: set[str]) -> str:
         return f"has a line longer than its source: {shown!r}"
     if statement[-1] not in ".!":
         return f"has a line that is no whole sentence: {shown!r}"
-    new = _words(statement) - known
-    if len(new) > max(2, len(_words(statement)) / 2):
+    source = set(re.findall(r"\w+", f"{passage} {name}".casefold()))
+    names = (w for w in _CAPITALISED.findall(statement) if w not in _OPENERS)
+    invented = [w for w in names if w.casefold() not in source]
+    if invented:
+        return f"names {invented[0]!r}, which the passage does not: {shown!r}"
+    if len(_words(statement) - known) > max(1, len(_words(statement)) / 3):
         return f"has a line with words that the passage does not have: {shown!r}"
     return ""
 
@@ -79,6 +83,11 @@ def _words(text: str) -> set[str]:
     return {w[:6] for w in re.findall(r"\w+", text.lower()) if len(w) > 3}
 
 
+_CAPITALISED = re.compile(r"\b[A-Z]\w*")
+_OPENERS = frozenset(
+    "A After Also An As At Before Both By During Every For From He Her His If In On Once Since She "
+    "That The Their There They This To Until When While With".split()
+)
 _MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 
 SYSTEM = (

@@ -52,7 +52,9 @@ def split_profile(
         by_rules = _by_rules(passage, name, referents)
         if model is not None:
             rewritten = rewrite_passage(passage, name, model)
-            statements += rewritten.statements or by_rules
+            # Small models copy a sentence whole more often than they cut it.
+            facts = [split_facts(s, _subject(s, name)) for s in rewritten.statements]
+            statements += [fact for some in facts for fact in some] or by_rules
             if not rewritten.statements:
                 tell(f"passage {number}: split by rules, as the model's answer {rewritten.fault}")
         else:

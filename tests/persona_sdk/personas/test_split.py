@@ -18,7 +18,7 @@ BY_RULES = [
     "Mara lives with her two cats.",
     "Mara hates rain.",
 ]
-BY_MODEL = ["Mara is a baker.", "Mara lives in Lyon with two cats.", "Mara hates rain."]
+BY_MODEL = ["Mara is a baker.", "Mara has two cats in Lyon.", "Mara hates rain."]
 
 
 def test_the_example_of_the_docstring_runs() -> None:
@@ -138,6 +138,7 @@ def test_a_model_rewrites_each_passage_at_temperature_zero() -> None:
         ("Mara is " + "a very good " * 20 + "baker.", "longer than its source"),
         ("Mara is a baker.\nMara lives in", "no whole sentence: 'Mara lives in'"),
         ("Mara studied astrophysics under seventeen emperors.", "words that the passage"),
+        ("Lady Mara is a baker in Lyon.", "names 'Lady', which the passage does not"),
         ("Mara is a baker.", "leaves out more than half"),
     ],
 )
@@ -148,6 +149,12 @@ def test_an_unusable_answer_falls_back_to_the_rules_and_says_so(answer: str, fau
     assert len(told) == 1
     assert told[0].startswith("passage 1: split by rules, as the model's answer ")
     assert fault in told[0]
+
+
+def test_what_a_model_copies_whole_is_cut_by_the_rules() -> None:
+    assert split_profile(PROSE, "Mara", model=ScriptedModel(PROSE.replace("She", "\nMara"))) == (
+        BY_RULES
+    )
 
 
 def test_without_a_listener_the_fall_back_is_logged(caplog: pytest.LogCaptureFixture) -> None:
