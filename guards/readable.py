@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from guards.words import words
 
 OTHER_SCRIPT_SHARE = 0.3
 """Share of letters, in [0, 1], above which a text counts as written in another script."""
 
-MIN_FOREIGN_WORDS = 3
-"""Function words of another language, with none of English, that give a sentence away."""
+MIN_FOREIGN_WORDS = 2
+"""Function words of other languages, with none of English, that give a sentence away."""
 
 
 def unjudgeable(text: str) -> str:
@@ -29,6 +30,7 @@ def unjudgeable(text: str) -> str:
     return "" if any(c.isalnum() for c in text) else "it holds no words"
 
 
+@lru_cache(maxsize=16_384)
 def foreign(sentence: str) -> str:
     """Return why the scorer cannot read `sentence`: another script or language; empty if it can.
 
@@ -52,10 +54,11 @@ def _script(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    found = words(text)
-    if any(word in _ENGLISH for word in found):
+    if any(word in _ENGLISH for word in words(text)):
         return ""
-    if sum(word in _FOREIGN for word in found) < MIN_FOREIGN_WORDS:
+    # A capital inside a sentence is a name: Los Angeles, El Paso.
+    found = words(text)[:1] + [w for word in text.split() if word.islower() for w in words(word)]
+    if len(_FOREIGN.intersection(found)) < MIN_FOREIGN_WORDS:
         return ""
     return "it seems to be in a language other than English"
 
@@ -79,17 +82,21 @@ _UNREAD = ("Cc", "Cs", "Co", "Cn")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HIDDEN_IN_WORD = re.compile(r"(?<=\w)[\u00ad\u200b-\u200f\u2060-\u2064\ufeff](?=\w)")
 _ENGLISH = frozenset(
-    "and are at because been but for from have i'm i've is it it's not of she so some that the "
-    "their there they this to very was we were what when which who will with would you your".split()
+    "all and are at because been but can did do for from had have he her his how i'm i've if into "
+    "is it it's not of our out she so some that the their them there they this to very was we were "
+    "what when which who will with would you your".split()
 )
 _FOREIGN = frozenset(
-    # Spanish and Portuguese
-    "el los las una que por para con pero muy es está soy mi como también yo gusta "
+    # Spanish, Portuguese
+    "el los las una que por para muy es está soy como también yo gusta tengo de "
     "não você eu uma os com muito meu minha "
-    # French and Italian
-    "le les des est je suis pas vous nous dans pour avec très c'est j'ai mais qui "
-    "il che sono della non anche per molto gli di "
-    # German and Dutch
-    "der die das und ich nicht ist bin ein eine mit auf für sehr aber auch wir sie "
-    "het een niet ik ben van dat maar ook".split()
+    # French, Italian, Romanian
+    "le les des est je suis pas vous nous dans avec très c'est j'ai mais qui une "
+    "il che sono della non anche molto gli sunt nu și este "
+    # German, Dutch, Swedish, Danish, Norwegian
+    "der das und ich nicht bin ein eine mit auf für sehr aber auch wir sie "
+    "het een niet ik van dat maar ook och att det jag är inte som på jeg ikke og "
+    # Polish, Czech, Hungarian, Finnish, Turkish, Indonesian, Vietnamese
+    "nie jest się jestem że mam jsem není nem vagyok és egy minä olen ei ja ve bir bu değil çok "
+    "saya tidak yang adalah tôi không là của".split()
 )
