@@ -6,6 +6,9 @@ import re
 
 from persona_sdk.personas.verbs import is_finite, is_noun_too
 
+MAX_SENTENCE = 1_000
+"""Characters; a longer sentence is left whole."""
+
 
 def split_facts(sentence: str, subject: str, *, lists: bool = True) -> list[str]:
     """Return the facts that `sentence` joins; the sentence itself where no cut is safe.
@@ -23,7 +26,7 @@ def split_facts(sentence: str, subject: str, *, lists: bool = True) -> list[str]
         ['Mara is a baker.', 'Mara lives in Lyon.', 'Mara lives with her two cats.']
     """
     body = sentence.strip().rstrip(".!").strip()
-    if not body or sentence.rstrip().endswith("?") or '"' in body or "“" in body:
+    if not body or len(body) > MAX_SENTENCE or body.endswith("?") or '"' in body or "“" in body:
         return [sentence.strip()]
     facts = [fact for clause in _clauses(body, subject) for fact in _predicates(clause, subject)]
     facts = [part for fact in facts for part in _dwelling(fact, subject)]
