@@ -1,4 +1,5 @@
 import doctest
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,11 @@ from guards.formats import HISTORY_WORDS, QUERY_WORDS, nli_premise, normalise, r
 
 def test_the_examples_in_the_docstrings_hold():
     assert doctest.testmod(formats).failed == 0
+
+
+def test_the_example_on_the_page_holds():
+    page = Path(__file__).parents[2] / "docs" / "discriminators.md"
+    assert doctest.testfile(str(page), module_relative=False).failed == 0
 
 
 @pytest.mark.parametrize(

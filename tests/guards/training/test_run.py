@@ -34,8 +34,8 @@ class ToyRows:
 
 
 def _options(out, **changed):
-    given = {"data": Path("d"), "out": out, "minutes": 0.15, "threads": 1, "nli_minutes": 0, "batch": 12,
-             "rate": 1e-3, "save_minutes": 99}
+    given = {"data": Path("d"), "out": out, "minutes": 0.15, "nli_minutes": 0, "batch": 12,
+             "rate": 1e-3, "save_minutes": 99, "threads": 1}
     return Options(**(given | changed))
 
 
@@ -111,9 +111,8 @@ def test_word_embeddings_stay_as_they_were(trained):
 
 
 def test_a_run_resumes_where_it_stood(trained):
-    again = Run(
-        _options(trained.options.out), ToyRows(), Discriminators(layers=1), pair_tokenizer(TOKENIZER)
-    )
+    options = _options(trained.options.out)
+    again = Run(options, ToyRows(), Discriminators(layers=1), pair_tokenizer(TOKENIZER))
     again.load()
     assert (again.step, again.epoch, again.pool) == (trained.step, trained.epoch, trained.pool)
     assert torch.equal(again.net.nli.weight, trained.net.nli.weight)
