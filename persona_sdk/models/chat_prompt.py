@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from persona_sdk.errors import ModelError
 from persona_sdk.types import Role, Turn
@@ -58,6 +59,37 @@ def render_pieces(render: Render, messages: Sequence[Turn]) -> list[Piece]:
     return pieces
 
 
+def safe_segments(pieces: Sequence[Piece], marks: Sequence[str]) -> list[str]:
+    """Cut a prompt so that only the template's text can hold a mark.
+
+    Tokenise the segments one by one: a mark that a content spells is cut behind its first
+    character. A prompt without such marks is one segment.
+
+    Args:
+        pieces: The prompt.
+        marks: Texts that the tokeniser takes for special tokens.
+
+    Example:
+        >>> safe_segments([Piece("<s>", None), Piece("a<s>", "user")], ["<s>"])
+        ['<s>a<', 's>']
+    """
+    text = "".join(piece.text for piece in pieces)
+    ends = list(accumulate(len(piece.text) for piece in pieces))
+    own = [
+        range(end - len(piece.text), end + 1)
+        for piece, end in zip(pieces, ends, strict=True)
+        if piece.role is None
+    ]
+    longest_first = sorted((m for m in marks if len(m) > 1), key=len, reverse=True)
+    spelt = "|".join(map(re.escape, longest_first)) or "(?!)"
+    cuts = [
+        found.start(1) + 1
+        for found in re.finditer(f"(?=({spelt}))", text)
+        if not any(found.start(1) in span and found.end(1) in span for span in own)
+    ]
+    return [text[a:b] for a, b in pairwise((0, *cuts, len(text)))]
+
+
 def _render(render: Render, turns: Sequence[Turn]) -> str:
     plain = [{"role": turn.role, "content": _mark(i)} for i, turn in enumerate(turns)]
     reason = ""
@@ -99,3 +131,10 @@ def _fill(text: str, turns: Sequence[Turn]) -> list[Piece]:
 
 def _mark(index: int) -> str:
     return f"\ue000{index}\ue001"
+
+
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{% endfor %}{{ '<|im_start|>assistant\n' }}"
+)
+"""The template of models that bring none."""

@@ -11,11 +11,11 @@ from llama_cpp import Llama
 from llama_cpp._internals import LlamaSampler
 
 from persona_sdk.errors import ContextOverflow
-from persona_sdk.models.chat_prompt import render_pieces
+from persona_sdk.models.chat_prompt import CHATML, render_pieces
 from persona_sdk.models.draft import Draft
 from persona_sdk.models.llama_decoder import LlamaDecoder
 from persona_sdk.models.llama_sampler import candidate_sampler
-from persona_sdk.models.llama_template import CHATML, chat_renderer
+from persona_sdk.models.llama_template import chat_renderer
 from persona_sdk.models.llama_vocabulary import Chunk, LlamaVocabulary
 from persona_sdk.models.prefix_states import PrefixStates
 from persona_sdk.models.turnstile import Turnstile

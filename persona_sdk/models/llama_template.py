@@ -40,10 +40,3 @@ def chat_renderer(llama: Llama, template: str) -> Render:
         return prompt
 
     return render
-
-
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
-    "{% endfor %}{{ '<|im_start|>assistant\n' }}"
-)
-"""The template of models that bring none."""
