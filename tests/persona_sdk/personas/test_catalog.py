@@ -9,6 +9,7 @@ import pytest
 import persona_sdk.personas.catalog
 from persona_sdk.errors import PersonaFileError, PersonaNotFound
 from persona_sdk.personas import bundled, lint_persona, load
+from persona_sdk.types import Conversation
 
 PAPER = {"alice": 8, "bob": 19, "eve": 30}
 OURS = [name for name in bundled() if name not in PAPER]
@@ -103,6 +104,17 @@ def test_bundled_personas_do_not_contradict_themselves(name: str) -> None:
 
     findings = lint_persona(load(name), load_scorers().entailment)
     assert [f.message for f in findings if f.severity == "error"] == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", bundled())
+def test_the_fallback_lines_of_bundled_personas_pass_the_guard(name: str) -> None:
+    from guards import load_guard
+
+    guard, persona = load_guard(), load(name)
+    asked = Conversation().add("user", "Do you drink coffee?")
+    outcomes = {line: guard.check(persona, asked, line).outcome for line in persona.fallbacks}
+    assert set(outcomes.values()) == {"pass"}, outcomes
 
 
 def test_importing_the_package_does_not_import_pydantic() -> None:
