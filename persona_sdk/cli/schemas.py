@@ -20,9 +20,9 @@ Text = Annotated[str, AfterValidator(_not_blank)]
 
 
 class _Row(BaseModel):
-    """Types are not converted: `"1"` is no number; fields of other names are let through."""
+    """Fields of other names are let through."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class HistoryTurn(_Row):

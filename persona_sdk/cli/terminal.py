@@ -57,9 +57,17 @@ QUIET_SECONDS = 2.0
 LINE_SECONDS = 10.0
 """Pause between two progress lines where standard error is not a terminal."""
 
+
+class _Console(Console):
+    """A console that leaves a closed pipe to `exit_codes`; Rich would end the process with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 # Persona and user text is data: no markup, no emoji codes, no highlighting is read into it.
-out = Console(markup=False, emoji=False, highlight=False)
-err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+out = _Console(markup=False, emoji=False, highlight=False)
+err = _Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -30,8 +30,9 @@ def test_help_does_not_wait_for_heavy_imports() -> None:
     assert found.stdout == "[]\n", found.stderr
 
 
-def test_a_reader_that_goes_away_ends_it_quietly(process: Any) -> None:
-    result = process.shell("{ sleep 1; persona --help; echo ${PIPESTATUS[0]} >&2; } | true")
+@pytest.mark.parametrize("arguments", ["--help", "personas list", "personas list --json"])
+def test_a_reader_that_goes_away_ends_it_quietly(process: Any, arguments: str) -> None:
+    result = process.shell(f"{{ sleep 1; persona {arguments}; echo $? >&2; }} | true")
     assert result.stderr == "141\n"
 
 

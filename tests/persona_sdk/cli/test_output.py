@@ -1,4 +1,6 @@
 import json
+import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -32,16 +34,26 @@ def test_an_old_file_stays_when_writing_fails(tmp_path: Path) -> None:
     assert partial_path(str(out)).read_text() == '{"id": 1}\n'
 
 
-def test_a_device_is_written_to_and_not_replaced() -> None:
-    with writing("/dev/null") as writer:
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with writing(str(pipe)) as writer:
         writer.write({"id": 1})
-    assert not Path("/dev/null").is_file()
+    assert os.read(reader, 99) == b'{"id": 1}\n'
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
-def test_a_full_disk_names_the_file() -> None:
-    told = "No space left on device: '/dev/full'"
-    with pytest.raises(OSError, match=told), writing("/dev/full") as writer:
-        writer.write({"id": 1})
+def test_a_file_that_cannot_grow_is_named(tmp_path: Path) -> None:
+    out = str(tmp_path / "out.jsonl")
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, old[1]))
+    try:
+        with pytest.raises(OSError, match=r"out\.jsonl\.partial"), writing(out) as writer:
+            writer.write({"text": "longer than ten bytes"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -129,6 +129,7 @@ def test_a_relevance_label_is_a_number(tmp_path: Path) -> None:
         ("history", '[{"role": "narrator", "content": "x"}]', "field 'history.0.role'"),
         ("history", '[{"role": "user"}]', "field 'history.0.content': Field required"),
         ("response", "null", "field 'response'"),
+        ("query", "5", "field 'query': Input should be a valid string, was: 5"),
         ("character", '""', "field 'character': must not be empty"),
     ],
 )
