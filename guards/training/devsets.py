@@ -152,9 +152,7 @@ def _checked(
 def _alternating(turns: list[str]) -> list[tuple[str, str]]:
     """Return roles for the turns before the query, which is the user's."""
     roles = ("assistant", "user")
-    return [
-        (roles[place % 2], spoken(turn)) for place, turn in enumerate(reversed(turns))
-    ][::-1]
+    return [(roles[place % 2], spoken(turn)) for place, turn in enumerate(reversed(turns))][::-1]
 
 
 def _lines(data: Path, half: int) -> list[str]:

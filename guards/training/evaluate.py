@@ -23,8 +23,13 @@ Figures = dict[str, object]
 SYNTHETIC_SEED, SYNTHETIC_ROWS = 2, 4500
 
 
-LETTERS = {"contradiction": "c", "neutral": "n", "entailment": "e", "relevant": "yes",
-           "irrelevant": "no"}
+LETTERS = {
+    "contradiction": "c",
+    "neutral": "n",
+    "entailment": "e",
+    "relevant": "yes",
+    "irrelevant": "no",
+}
 
 
 def three_way(scorer: Scorer, rows: list[Row]) -> Figures:
@@ -201,8 +206,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--run", type=Path, help="training folder, to compare with float32")
     options = parser.parse_args(arguments)
     try:
-        figures = evaluate(options.data, options.weights, replies=options.replies,
-                           alice=not options.no_alice, run=options.run)
+        figures = evaluate(
+            options.data,
+            options.weights,
+            replies=options.replies,
+            alice=not options.no_alice,
+            run=options.run,
+        )
     except FileNotFoundError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -34,8 +34,14 @@ def write_float(net: "Discriminators", path: Path) -> None:
         # The exporter that quantises cleanly is the one that torch calls legacy.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            net.eval(), example, str(path), dynamo=False, opset_version=17,
-            input_names=list(INPUTS), output_names=list(OUTPUTS), dynamic_axes=axes,
+            net.eval(),
+            example,
+            str(path),
+            dynamo=False,
+            opset_version=17,
+            input_names=list(INPUTS),
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes,
         )
 
 
@@ -57,8 +63,9 @@ def export(run: Path, weights: Path) -> Path:
     try:
         from guards.training.run import averaged
     except ImportError as error:
-        raise ImportError(f"{error}; exporting needs pip install faithful-persona[train]") \
-            from error
+        raise ImportError(
+            f"{error}; exporting needs pip install faithful-persona[train]"
+        ) from error
     weights.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         float_model = Path(scratch) / "float.onnx"

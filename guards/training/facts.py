@@ -62,8 +62,18 @@ def unrelated(rng: random.Random, split: Split, fact: Fact) -> Fact:
 
 def in_third(claim: str, who: Character, *, short: bool = False) -> str:
     """Return `claim` said of the character, by first name with `short`."""
-    titled = who.name.split()[0] in ("Dr.", "Sir", "Queen", "Captain", "Professor", "Old", "The",
-                                     "Father", "Chief", "Unit")
+    titled = who.name.split()[0] in (
+        "Dr.",
+        "Sir",
+        "Queen",
+        "Captain",
+        "Professor",
+        "Old",
+        "The",
+        "Father",
+        "Chief",
+        "Unit",
+    )
     name = who.name.split()[0] if short and not titled else who.name
     return to_third(claim, name, who.pronouns)
 

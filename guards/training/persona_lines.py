@@ -23,20 +23,43 @@ SYNTHETIC = "synthetic_persona_chat_valid.jsonl.gz"
 _LOOSE_NEGATION = re.compile(r"\b((?:do|does|did|is|are|was|were|have|has|ca|wo|would|could)n) t\b")
 
 PARAPHRASES = (
-    (r"^I (love|like|enjoy) (?!to )(.+)\.$", ("I'm really fond of {0}.", "{0} is something I {1}.",
-     "Nothing beats {0} for me.", "I am a big fan of {0}.")),
-    (r"^I (love|like) to (.+)\.$", ("It makes me happy to {0}.", "I {1} it when I get to {0}.",
-     "One of my great joys is to {0}.")),
+    (
+        r"^I (love|like|enjoy) (?!to )(.+)\.$",
+        (
+            "I'm really fond of {0}.",
+            "{0} is something I {1}.",
+            "Nothing beats {0} for me.",
+            "I am a big fan of {0}.",
+        ),
+    ),
+    (
+        r"^I (love|like) to (.+)\.$",
+        (
+            "It makes me happy to {0}.",
+            "I {1} it when I get to {0}.",
+            "One of my great joys is to {0}.",
+        ),
+    ),
     (r"^I (hate|dislike) (.+)\.$", ("I can't stand {0}.", "I really don't like {0}.")),
-    (r"^I (have) ((?:a|an|two|three|four|five|no) .+)\.$", ("I've got {0}.",
-     "I'm the owner of {0}.", "There's {0} in my life.")),
+    (
+        r"^I (have) ((?:a|an|two|three|four|five|no) .+)\.$",
+        ("I've got {0}.", "I'm the owner of {0}.", "There's {0} in my life."),
+    ),
     (r"^I (work) (.+)\.$", ("My job is {0}.", "I earn my living {0}.", "I'm employed {0}.")),
     (r"^I (live) in (.+)\.$", ("My home is in {0}.", "I'm based in {0}.", "I reside in {0}.")),
     (r"^I (am) from (.+)\.$", ("I come from {0}.", "{0} is where I come from.")),
-    (r"^I (want) to (.+)\.$", ("My dream is to {0}.", "I hope to {0} one day.",
-     "I would love to {0}.")),
-    (r"^My (favou?rite \w+) (?:is|are) (.+)\.$", ("I like {0} best.", "Nothing compares to {0} in "
-     "my eyes.", "When it comes to my {1}, I always pick {0}.")),
+    (
+        r"^I (want) to (.+)\.$",
+        ("My dream is to {0}.", "I hope to {0} one day.", "I would love to {0}."),
+    ),
+    (
+        r"^My (favou?rite \w+) (?:is|are) (.+)\.$",
+        (
+            "I like {0} best.",
+            "Nothing compares to {0} in my eyes.",
+            "When it comes to my {1}, I always pick {0}.",
+        ),
+    ),
 )
 """Shapes of persona lines with other wordings; `{0}` is the rest of the line, `{1}` its verb."""
 
@@ -138,13 +161,15 @@ def _contradicted(rng: random.Random, who: Character, line: str, text: PersonaTe
         return _row(rng, who, question, rng.choice(phrases("train")["no_words"]), line, "c", text)
     changed = changed_line(rng, line, text)
     if changed and roll < 0.6:
-        return _row(rng, who, _ask(rng, question, text), _with_noise(rng, changed, text), line,
-                    "c", text)
+        return _row(
+            rng, who, _ask(rng, question, text), _with_noise(rng, changed, text), line, "c", text
+        )
     if denied is None:
         return None
     said, stated = (denied, line) if roll < 0.8 else (line, denied)
-    return _row(rng, who, _ask(rng, question, text), _with_noise(rng, said, text), stated, "c",
-                text)
+    return _row(
+        rng, who, _ask(rng, question, text), _with_noise(rng, said, text), stated, "c", text
+    )
 
 
 def _neutral(rng: random.Random, who: Character, line: str, text: PersonaText) -> Row | None:
@@ -153,13 +178,15 @@ def _neutral(rng: random.Random, who: Character, line: str, text: PersonaText) -
     shared = set(content(line)) & set(content(other))
     if roll < 0.45 and not shared:
         reply = _with_noise(rng, other, text)
-        return _row(rng, who, _ask(rng, question or to_question(other), text), reply, line, "n",
-                    text)
+        return _row(
+            rng, who, _ask(rng, question or to_question(other), text), reply, line, "n", text
+        )
     if roll < 0.6:
         someone = rng.choice(phrases("train")["others"])
         said = to_third(line, someone, ("they", "them", "their"))
-        return _row(rng, who, _ask(rng, question, text), _with_noise(rng, said, text), line, "n",
-                    text)
+        return _row(
+            rng, who, _ask(rng, question, text), _with_noise(rng, said, text), line, "n", text
+        )
     if roll < 0.72:
         reaction = rng.choice(phrases("train")["user_reactions"])
         return _row(rng, who, line, reaction, line, "n", text)
@@ -242,8 +269,11 @@ def reworded(rng: random.Random, line: str) -> str:
 
 def content(text: str) -> list[str]:
     """Return the words of `text` that carry its topic, lower case."""
-    return [word for word in re.findall(r"[a-z]+", text.lower()) if len(word) > 3
-            and word not in _COMMON]
+    return [
+        word
+        for word in re.findall(r"[a-z]+", text.lower())
+        if len(word) > 3 and word not in _COMMON
+    ]
 
 
 def _list(value: object) -> list[object]:

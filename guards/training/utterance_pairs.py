@@ -19,20 +19,65 @@ from guards.training.rows import Row
 from guards.training.voice import LIKES, clause, negate, to_question, to_third
 
 ANTONYMS = (
-    ("good", "bad"), ("big", "small"), ("large", "tiny"), ("young", "old"), ("happy", "sad"),
-    ("married", "single"), ("rich", "poor"), ("early", "late"), ("always", "never"),
-    ("hot", "cold"), ("easy", "hard"), ("love", "hate"), ("best", "worst"), ("full", "empty"),
-    ("tall", "short"), ("long", "short"), ("healthy", "sick"), ("clean", "dirty"),
-    ("boring", "exciting"), ("cheap", "expensive"), ("quiet", "loud"), ("safe", "dangerous"),
-    ("everyone", "nobody"), ("alone", "with many people"), ("city", "countryside"),
-    ("morning", "evening"), ("summer", "winter"), ("employed", "unemployed"), ("strong", "weak"),
-    ("smart", "stupid"), ("outside", "inside"), ("many", "no"), ("lot", "little"),
-    ("older", "younger"), ("daily", "never"), ("beautiful", "ugly"), ("favorite", "least favorite"),
-    ("fast", "slow"), ("brother", "no siblings, let alone a brother"), ("first", "last"),
+    ("good", "bad"),
+    ("big", "small"),
+    ("large", "tiny"),
+    ("young", "old"),
+    ("happy", "sad"),
+    ("married", "single"),
+    ("rich", "poor"),
+    ("early", "late"),
+    ("always", "never"),
+    ("hot", "cold"),
+    ("easy", "hard"),
+    ("love", "hate"),
+    ("best", "worst"),
+    ("full", "empty"),
+    ("tall", "short"),
+    ("long", "short"),
+    ("healthy", "sick"),
+    ("clean", "dirty"),
+    ("boring", "exciting"),
+    ("cheap", "expensive"),
+    ("quiet", "loud"),
+    ("safe", "dangerous"),
+    ("everyone", "nobody"),
+    ("alone", "with many people"),
+    ("city", "countryside"),
+    ("morning", "evening"),
+    ("summer", "winter"),
+    ("employed", "unemployed"),
+    ("strong", "weak"),
+    ("smart", "stupid"),
+    ("outside", "inside"),
+    ("many", "no"),
+    ("lot", "little"),
+    ("older", "younger"),
+    ("daily", "never"),
+    ("beautiful", "ugly"),
+    ("favorite", "least favorite"),
+    ("fast", "slow"),
+    ("brother", "no siblings, let alone a brother"),
+    ("first", "last"),
 )
 
-DOUBTS = ("No, wait.", "To be honest,", "Actually,", "Well,", "I must say,", "Like I said,",
-          "Sorry, but", "Oh, by the way,", "You know,", "", "", "", "", "", "")
+DOUBTS = (
+    "No, wait.",
+    "To be honest,",
+    "Actually,",
+    "Well,",
+    "I must say,",
+    "Like I said,",
+    "Sorry, but",
+    "Oh, by the way,",
+    "You know,",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+)
 
 _DOUBLES = re.compile(r"\b(not not|never never)\b")
 
@@ -103,10 +148,13 @@ def _row(rng: random.Random, claim: str, said: str, label: str, text: PersonaTex
 def _as_reply(rng: random.Random, claim: str, said: str, label: str, text: PersonaText) -> Row:
     """The claim as a statement about a character who says the other sentence."""
     who = a_character(rng, "train")
-    query = rng.choice((
-        to_question(claim) or rng.choice(text.utterances), rng.choice(text.utterances),
-        rng.choice(phrases("train")["generic_q"]),
-    ))
+    query = rng.choice(
+        (
+            to_question(claim) or rng.choice(text.utterances),
+            rng.choice(text.utterances),
+            rng.choice(phrases("train")["generic_q"]),
+        )
+    )
     premise = nli_premise(who.name, [], query, _noisy(rng, said, text))
     return Row("nli", premise, to_third(claim, who.name, who.pronouns), label, "utterance reply")
 

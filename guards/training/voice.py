@@ -24,16 +24,39 @@ PAST = frozenset(
     "read set cut let hit laid dug bred fed sought".split()
 )
 SAME_PRESENT = frozenset("read set cut let hit put hurt quit".split())
-IRREGULAR = {"am": "is", "have": "has", "do": "does", "go": "goes", "don't": "doesn't",
-             "haven't": "hasn't", "were": "was", "'m": "is", "'ve": "has"}
-LIKES = {"love": "hate", "like": "dislike", "enjoy": "can't stand", "hate": "love",
-         "adore": "loathe", "dislike": "like"}
+IRREGULAR = {
+    "am": "is",
+    "have": "has",
+    "do": "does",
+    "go": "goes",
+    "don't": "doesn't",
+    "haven't": "hasn't",
+    "were": "was",
+    "'m": "is",
+    "'ve": "has",
+}
+LIKES = {
+    "love": "hate",
+    "like": "dislike",
+    "enjoy": "can't stand",
+    "hate": "love",
+    "adore": "loathe",
+    "dislike": "like",
+}
 
-_CONTRACTED = {r"\bi'm\b": "I am", r"\bi've\b": "I have", r"\bi'll\b": "I will",
-               r"\bi'd (?=rather|love|like|prefer)": "I would ", r"\bi ?m\b": "I am",
-               r"\bi ?ve\b": "I have", r"\bdont\b": "don't", r"\bi\b": "I",
-               r"\bI do not\b": "I don't", r"\bI did not\b": "I didn't",
-               r"\bI can ?not\b": "I can't"}
+_CONTRACTED = {
+    r"\bi'm\b": "I am",
+    r"\bi've\b": "I have",
+    r"\bi'll\b": "I will",
+    r"\bi'd (?=rather|love|like|prefer)": "I would ",
+    r"\bi ?m\b": "I am",
+    r"\bi ?ve\b": "I have",
+    r"\bdont\b": "don't",
+    r"\bi\b": "I",
+    r"\bI do not\b": "I don't",
+    r"\bI did not\b": "I didn't",
+    r"\bI can ?not\b": "I can't",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +192,9 @@ def to_question(sentence: str) -> str | None:
         return f"Have you {rest}?"
     if parts.verb in FIXED or (is_past(parts.verb) and parts.verb not in PRESENT_OF):
         return None
-    helper, verb = ("Did", PRESENT_OF[parts.verb]) if parts.verb in PRESENT_OF else \
-        ("Do", parts.verb)
+    helper, verb = (
+        ("Did", PRESENT_OF[parts.verb]) if parts.verb in PRESENT_OF else ("Do", parts.verb)
+    )
     return f"{helper} you {verb} {rest}?".replace(" ?", "?")
 
 
@@ -195,9 +219,7 @@ def _they(verb: str) -> str:
     return {"am": "are", "was": "were"}.get(verb, verb)
 
 
-def _owned(
-    word: str, core: str, name: str, pronouns: tuple[str, str, str], named: bool
-) -> str:
+def _owned(word: str, core: str, name: str, pronouns: tuple[str, str, str], named: bool) -> str:
     subject, object_, possessive = pronouns
     reflexive = {"he": "himself", "she": "herself", "they": "themselves"}[subject]
     absolute = {"he": "his", "she": "hers", "they": "theirs"}[subject]
@@ -207,13 +229,41 @@ def _owned(
 
 
 PRESENT_OF = {
-    "went": "go", "got": "get", "grew": "grow", "bought": "buy", "wrote": "write", "met": "meet",
-    "lost": "lose", "won": "win", "left": "leave", "became": "become", "broke": "break",
-    "built": "build", "took": "take", "made": "make", "taught": "teach", "worked": "work",
-    "studied": "study", "lived": "live", "moved": "move", "played": "play", "graduated": "graduate",
-    "dropped": "drop", "started": "start", "served": "serve", "ran": "run", "found": "find",
-    "spent": "spend", "fought": "fight", "trained": "train", "quit": "quit", "married": "marry",
-    "divorced": "divorce", "retired": "retire", "visited": "visit", "wanted": "want",
+    "went": "go",
+    "got": "get",
+    "grew": "grow",
+    "bought": "buy",
+    "wrote": "write",
+    "met": "meet",
+    "lost": "lose",
+    "won": "win",
+    "left": "leave",
+    "became": "become",
+    "broke": "break",
+    "built": "build",
+    "took": "take",
+    "made": "make",
+    "taught": "teach",
+    "worked": "work",
+    "studied": "study",
+    "lived": "live",
+    "moved": "move",
+    "played": "play",
+    "graduated": "graduate",
+    "dropped": "drop",
+    "started": "start",
+    "served": "serve",
+    "ran": "run",
+    "found": "find",
+    "spent": "spend",
+    "fought": "fight",
+    "trained": "train",
+    "quit": "quit",
+    "married": "marry",
+    "divorced": "divorce",
+    "retired": "retire",
+    "visited": "visit",
+    "wanted": "want",
 }
 COORDINATED = frozenset(
     "am live work love like enjoy hate have want play sing write read cook paint collect own teach "
@@ -221,5 +271,11 @@ COORDINATED = frozenset(
     "spend volunteer value run walk swim dance listen watch prefer tend try draw grow bake".split()
 )
 _OWN = frozenset(("my", "me", "myself", "mine"))
-_YOU = {"am": "are", "was": "were", "my": "your", "me": "you", "myself": "yourself",
-        "mine": "yours"}
+_YOU = {
+    "am": "are",
+    "was": "were",
+    "my": "your",
+    "me": "you",
+    "myself": "yourself",
+    "mine": "yours",
+}

@@ -6,9 +6,14 @@ from guards.training.persona_lines import changed_line as changed
 
 TEXT = PersonaText(
     lines=(
-        "I have two dogs.", "I am a nurse.", "My favorite color is blue.",
-        "My favorite color is green.", "I work in a bank.", "I am 24 years old.",
-        "I live in Ohio.", "I never eat fish.",
+        "I have two dogs.",
+        "I am a nurse.",
+        "My favorite color is blue.",
+        "My favorite color is green.",
+        "I work in a bank.",
+        "I am 24 years old.",
+        "I live in Ohio.",
+        "I never eat fish.",
     ),
     utterances=("That sounds great!", "It rained all morning.", "What do you think?"),
 )
@@ -22,10 +27,13 @@ def _write(path, rows):
 
 def test_lines_of_the_validation_personas_are_left_out(tmp_path):
     folder = tmp_path / "persona"
-    _write(folder / "convai2_train_entailed_pairs.jsonl.gz", [
-        {"persona": "i have two dogs .", "utterance": "my dogs bark ."},
-        {"persona": "i m a nurse .", "utterance": "i don t know"},
-    ])
+    _write(
+        folder / "convai2_train_entailed_pairs.jsonl.gz",
+        [
+            {"persona": "i have two dogs .", "utterance": "my dogs bark ."},
+            {"persona": "i m a nurse .", "utterance": "i don t know"},
+        ],
+    )
     _write(folder / "convai2_valid_turns_entailidx.jsonl.gz", [{"persona": ["I have two dogs."]}])
     _write(folder / "synthetic_persona_chat_valid.jsonl.gz", [{"user1": [], "user2": []}])
     text = read_text(tmp_path)

@@ -34,8 +34,16 @@ class ToyRows:
 
 
 def _options(out, **changed):
-    given = {"data": Path("d"), "out": out, "minutes": 0.15, "nli_minutes": 0, "batch": 12,
-             "rate": 1e-3, "save_minutes": 99, "threads": 1}
+    given = {
+        "data": Path("d"),
+        "out": out,
+        "minutes": 0.15,
+        "nli_minutes": 0,
+        "batch": 12,
+        "rate": 1e-3,
+        "save_minutes": 99,
+        "threads": 1,
+    }
     return Options(**(given | changed))
 
 
@@ -71,9 +79,7 @@ def test_lines_without_a_label_add_nothing():
 
 def test_a_batch_holds_the_labels_that_each_row_allows():
     batch = collate(pair_tokenizer(TOKENIZER), ROWS)
-    assert batch.nli.tolist() == [
-        [0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0], [0, 1, 1]
-    ]
+    assert batch.nli.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0], [0, 1, 1]]
     assert batch.relevance.tolist()[3:5] == [[0, 1], [1, 0]]
     assert batch.inputs[0].shape == batch.inputs[1].shape == batch.inputs[2].shape
 

@@ -4,7 +4,8 @@ import pytest
 
 from guards.training.facts import a_fact
 from guards.training.material import kinds, part, phrases, related
-from guards.training.synthesize import PHENOMENA, nli_triples, relevance_pairs
+from guards.training.phenomena import PHENOMENA
+from guards.training.synthesize import nli_triples, relevance_pairs
 
 
 def test_the_same_seed_gives_the_same_rows():
@@ -18,11 +19,11 @@ def test_another_seed_gives_other_rows():
 
 def test_labels_are_balanced():
     assert Counter(row.label for row in nli_triples(1, 300, "train")) == {
-        "e": 100, "n": 100, "c": 100
+        "e": 100,
+        "n": 100,
+        "c": 100,
     }
-    assert Counter(row.label for row in relevance_pairs(1, 200, "train")) == {
-        "yes": 100, "no": 100
-    }
+    assert Counter(row.label for row in relevance_pairs(1, 200, "train")) == {"yes": 100, "no": 100}
 
 
 def test_every_phenomenon_occurs():

@@ -16,7 +16,9 @@ def test_the_example_in_the_docstring_holds():
 
 def test_a_claim_is_denied_in_several_ways():
     assert denials("I have a big dog.") == [
-        "I don't have a big dog.", "I have no big dog.", "I have never had a big dog.",
+        "I don't have a big dog.",
+        "I have no big dog.",
+        "I have never had a big dog.",
         "I have a small dog.",
     ]
     assert denials("Dogs bark.") == []
@@ -29,5 +31,7 @@ def test_the_same_seed_gives_the_same_pairs():
 def test_uncontradicted_pairs_carry_the_partial_label():
     labels = [row.label for row in utterance_pairs(1, 50, TEXT)]
     assert {label: labels.count(label) for label in ("c", "nc", "e")} == {
-        "c": 20, "nc": 20, "e": 10
+        "c": 20,
+        "nc": 20,
+        "e": 10,
     }
