@@ -135,13 +135,22 @@ def _says_it_of_user(scene: Scene) -> Exchange:
 
 
 def _answers_another(scene: Scene) -> Exchange | None:
-    """A bare yes or no to a question about something else."""
+    """A bare yes, no or value in answer to a question about something else."""
     other = unrelated(scene.rng, scene.split, scene.fact)
+    history = aired(scene) if scene.rng.random() < 0.4 else ()
+    if other.elliptic and scene.rng.random() < 0.6:
+        query = dressed(scene, scene.rng.choice(other.wh))
+        return Exchange(query, a_reply(scene, [other.elliptic], long=0.2), history)
     if not (other.asks_true or other.asks_false):
         return None
     word = scene.word(scene.rng.choice(("yes_words", "no_words")))
-    history = aired(scene) if scene.rng.random() < 0.4 else ()
     return Exchange(yes_no(scene, other)[0], maybe_more(scene, word), history)
+
+
+def _runs_an_errand(scene: Scene) -> Exchange:
+    """The user asks about the world or for help; the answer is no fact about the character."""
+    query, reply = scene.word("errands").split("|")
+    return Exchange(dressed(scene, query), a_reply(scene, [reply], long=0.25))
 
 
 def _part_of_several(scene: Scene) -> Exchange:
@@ -227,6 +236,7 @@ PHENOMENA: dict[str, list[tuple[str, Phenomenon, int]]] = {
         ("user says it", _user_says_it, 3),
         ("says it of the user", _says_it_of_user, 1),
         ("answers another", _answers_another, 4),
+        ("runs an errand", _runs_an_errand, 3),
         ("part of several", _part_of_several, 5),
     ],
     "c": [

@@ -83,6 +83,8 @@ def _relevance_query(scene: Scene, asked: Fact, *, relevant: bool) -> tuple[str,
     rng, roll = scene.rng, scene.rng.random()
     if relevant and asked.kind.generic and rng.random() < 0.3:
         return scene.word("generic_q"), [], "generic"
+    if not relevant and roll < 0.08:
+        return scene.word("errands").split("|")[0], [], "errand"
     if not relevant and roll < 0.15:
         return scene.word("smalltalk_q"), [], "small talk"
     if roll < 0.25:
