@@ -106,7 +106,6 @@ class PersonaAgent:
             self.clock,
         )
 
-
     def _stops(self) -> tuple[str, ...]:
         """A model that goes on as a script, with the next speaker's label, has ended its turn."""
         speakers = dict.fromkeys(("User", self.persona.name, self.persona.name.split()[0]))
