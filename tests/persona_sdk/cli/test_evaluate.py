@@ -150,7 +150,7 @@ def test_people_read_a_table(persona: Run, tmp_path: Path) -> None:
 @pytest.mark.model
 def test_the_shipped_weights_judge_plain_pairs(persona: Run, tmp_path: Path) -> None:
     rows = [
-        {"premise": "A man is asleep.", "hypothesis": "A man is awake.", "label": "c"},
+        {"premise": "A man sleeps.", "hypothesis": "The man is not sleeping.", "label": "c"},
         {"premise": "A man plays a red guitar.", "hypothesis": "A man plays.", "label": "e"},
     ]
     out = tmp_path / "out.jsonl"
