@@ -168,22 +168,31 @@ def _self_test() -> float:
 
 
 def _store() -> Examination:
-    from persona_sdk.store import Store, default_path
+    from persona_sdk.store import default_path
 
-    path = default_path()
-    facts: dict[str, object] = {"path": str(path), "exists": path.exists()}
+    named = os.environ.get("PERSONA_STORE")
+    if named and "://" in named:
+        return _open_store(named)
+    path = Path(named).expanduser() if named else default_path()
     if path.exists():
-        try:
-            with Store.open(path) as store:
-                facts["sessions"] = len(store.sessions())
-        except PersonaSDKError as error:
-            return Examination("store", facts, [str(error)])
-        return Examination("store", facts)
-    parent = next(folder for folder in path.parents if folder.exists())
+        return _open_store(str(path))
+    facts: dict[str, object] = {"place": str(path), "exists": False}
+    parent = next(folder for folder in path.absolute().parents if folder.exists())
     if os.access(parent, os.W_OK | os.X_OK):
         return Examination("store", facts)
     mend = "make it writable, or set PERSONA_HOME to a folder that is"
     return Examination("store", facts, [f"{parent} is not writable: {mend}"])
+
+
+def _open_store(place: str) -> Examination:
+    from persona_sdk.store import Store
+
+    try:
+        with Store.open(place) as store:
+            facts: dict[str, object] = {"place": store.place, "sessions": len(store.sessions())}
+    except PersonaSDKError as error:
+        return Examination("store", {}, [str(error)])
+    return Examination("store", facts)
 
 
 def _names() -> Examination:

@@ -16,6 +16,7 @@ Run = Callable[..., Result]
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("PERSONA_HOME", str(tmp_path))
+    monkeypatch.delenv("PERSONA_STORE", raising=False)
     return tmp_path
 
 
@@ -106,6 +107,14 @@ def test_a_corrupt_store_is_a_problem(home: Path, monkeypatch: pytest.MonkeyPatc
     (home / "sessions.sqlite3").write_text("this is no database, whatever its name says" * 99)
     (problem,) = examined("store", monkeypatch).problems
     assert str(home) in problem
+
+
+def test_the_store_that_the_environment_names_is_opened(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERSONA_STORE", f"sqlite:///{home / 'mine.sqlite3'}")
+    store = examined("store", monkeypatch)
+    assert store.facts == {"place": str(home / "mine.sqlite3"), "sessions": 0}
 
 
 def test_a_folder_that_cannot_be_written_is_a_problem(
