@@ -11,7 +11,7 @@ from guards.words import content_words
 from persona_sdk.protocols import EntailmentScorer
 from persona_sdk.types import ConstraintScore, Entailment, Query
 
-DOUBT = 0.1
+DOUBT = 0.05
 """Contradiction of the whole reply from which each of its sentences is judged apart."""
 
 ACTIVE = 0.5
