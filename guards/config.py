@@ -45,7 +45,7 @@ class EncoderConfig:
     model_file: str = "model.onnx"
     tokenizer_file: str = "tokenizer.json"
     thresholds: Mapping[str, object] = field(default_factory=dict)
-    """Bars `hard` and `soft` that were set for these weights, in [0, 1]."""
+    """`hard`, `soft`, `second_hit` and `abstain` as set for these weights, in [0, 1]."""
     sha256: Mapping[str, str] = field(default_factory=dict)
     """File name to the digest that the file must have."""
 

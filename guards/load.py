@@ -78,9 +78,8 @@ def load_encoder(weights: str | Path | None = None) -> Encoder:
 
 def _suggested(config: EncoderConfig) -> Thresholds:
     """Return the bars that were set for these weights, with our defaults for the rest."""
-    names = {"hard": "hard_contradiction", "soft": "soft_contradiction"}
     found = {
-        ours: config.thresholds[name] for name, ours in names.items() if name in config.thresholds
+        ours: config.thresholds[name] for name, ours in _BARS.items() if name in config.thresholds
     }
     try:
         return Thresholds.from_mapping(found)
@@ -140,6 +139,12 @@ def _text(path: str) -> str:
         return ""
 
 
+_BARS = {
+    "hard": "hard_contradiction",
+    "soft": "soft_contradiction",
+    "second_hit": "second_hit",
+    "abstain": "abstain",
+}
 PROBES = (
     Probe(
         "nli",
