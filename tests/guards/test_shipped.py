@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
@@ -129,6 +130,19 @@ def test_damaged_weights_are_refused(tmp_path):
     network = next(folder.glob("*.onnx"))
     network.write_bytes(network.read_bytes()[:-1000])
     with pytest.raises(WeightsError, match="damaged or of another export"):
+        load_guard(weights=folder)
+
+
+def test_bars_come_from_the_config_of_the_weights(tmp_path):
+    folder = shutil.copytree(SHIPPED, tmp_path / "weights")
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config["suggested_thresholds"] = {"hard": 0.41, "soft": 0.91, "chosen": "by hand"}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    thresholds = load_guard(weights=folder).thresholds
+    assert (thresholds.hard_contradiction, thresholds.soft_contradiction) == (0.41, 0.91)
+    config["suggested_thresholds"] = {"hard": 4.1}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(WeightsError, match="unusable thresholds: threshold hard_contradiction"):
         load_guard(weights=folder)
 
 
