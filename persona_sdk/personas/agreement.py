@@ -26,6 +26,9 @@ SAME = 0.9
 READABLE = 50
 """Word pieces of one statement, estimated, up to which two fit beside each other."""
 
+QUESTION = "Tell me about yourself."
+"""The turn that a statement is set after, as if the character had said it."""
+
 
 class Pair(NamedTuple):
     """Two statements of one persona, in its order."""
@@ -126,7 +129,7 @@ def _judge(
     if not rows:
         return []
     responses, statements = zip(*rows, strict=True)
-    return scorer.entailment(Query(name, ""), responses, statements)
+    return scorer.entailment(Query(name, QUESTION), responses, statements)
 
 
 def _pair_finding(pair: Pair, there: Entailment, back: Entailment) -> Iterator[Finding]:
