@@ -95,8 +95,8 @@ def _thresholds(data: Path, scorer: Scorer) -> dict[str, float]:
     worst = np.concatenate([worst_contradiction(scorer, traffic) for traffic in kinds])
     hard, soft = (threshold_at(worst, rate) for rate in (HARD_RATE, SOFT_RATE))
     return {
-        "hard_contradiction": round(min(hard + ABSTAIN, 0.99), 2),
-        "soft_contradiction": round(min(soft + ABSTAIN, 0.99), 2),
+        "hard": round(min(hard + ABSTAIN, 0.99), 2),
+        "soft": round(min(soft + ABSTAIN, 0.99), 2),
         "second_hit": hard,
         "abstain": ABSTAIN,
     }

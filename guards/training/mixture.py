@@ -4,10 +4,11 @@ import hashlib
 import random
 from pathlib import Path
 
-from guards.training import persona_lines, synthesize, utterance_pairs
+from guards.training import persona_lines, profiles, synthesize, utterance_pairs
 from guards.training.rows import Row, Sources, nli_rows, one_pass
 
 SYNTHETIC_NLI = 60_000
+PROFILES = 30_000
 LINE_NLI = 24_000
 UTTERANCE_PAIRS = 24_000
 SYNTHETIC_RELEVANCE = 36_000
@@ -31,6 +32,7 @@ class Corpus:
         if not nli_only:
             text = self._text
             rows += synthesize.nli_triples(seed, SYNTHETIC_NLI, "train", text.utterances)
+            rows += profiles.profile_triples(seed, PROFILES, "train")
             rows += persona_lines.nli_pairs(seed, LINE_NLI, text)
             rows += utterance_pairs.utterance_pairs(seed, UTTERANCE_PAIRS, text)
             rows += synthesize.relevance_pairs(seed, SYNTHETIC_RELEVANCE, "train")
