@@ -29,7 +29,9 @@ EXIT_CODES: dict[Outcome, int] = {"pass": 0, "fail": CHECK_FAILED, "unscored": G
 
 
 def check(
-    persona: Annotated[str, typer.Argument(help="Name of a bundled persona, or a file.")],
+    persona: Annotated[
+        str, typer.Argument(metavar="PERSONA", help="Name of a bundled persona, or a file.")
+    ],
     query: Annotated[str, typer.Option("--query", "-q", help="What the user asked.")],
     response: Annotated[
         str, typer.Option("--response", "-r", help="The reply; `-` reads standard input.")

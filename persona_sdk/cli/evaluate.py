@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 BATCH_ROWS = 256
 """Rows between two steps of the progress bar; the encoder sorts them by length."""
 
-Rows = Annotated[str, typer.Argument(help="JSONL file, may end in .gz; `-` is standard input.")]
+Rows = Annotated[
+    str, typer.Argument(metavar="ROWS", help="JSONL file, may end in .gz; `-` is standard input.")
+]
 Out = Annotated[
     str | None,
     typer.Option("--out", "-o", help="Write each row with its probabilities; `-` is stdout."),

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def score(
-    rows: Annotated[str, typer.Argument(help="JSONL file, may end in .gz; `-` is standard input.")],
+    rows: Annotated[
+        str,
+        typer.Argument(metavar="ROWS", help="JSONL file, may end in .gz; `-` is standard input."),
+    ],
     out: Annotated[str, typer.Option("--out", "-o", help="JSONL file; `-` is standard output.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a run stopped.")] = False,
 ) -> None:
