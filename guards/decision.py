@@ -17,8 +17,12 @@ class Thresholds:
     """A hard statement contradicted at least this surely vetoes the draft."""
     soft_contradiction: float = 0.8
     """A soft statement contradicted at least this surely fails the draft."""
+    remote_contradiction: float = 0.95
+    """Bar of a soft statement that the query does not make active and that shares no content
+    word with the sentence: there a contradiction is rare and a false alarm is not."""
     second_hit: float = 0.7
-    """Two or more contradictions of soft statements, each at least this sure, fail it too."""
+    """Two or more contradictions of soft statements, none remote, each at least this sure, fail
+    the draft too."""
     abstain: float = 0.05
     """Width of the band below the bar of a statement in which the draft is unscored."""
     min_coverage: float | None = None
@@ -50,9 +54,11 @@ class Thresholds:
                 raise ValueError(f"no threshold {name!r}, there are: {', '.join(known)}")
         return cls(**values)  # type: ignore[arg-type]  # __post_init__ checks each value
 
-    def bar(self, *, hard: bool) -> float:
+    def bar(self, *, hard: bool, remote: bool = False) -> float:
         """Return the contradiction at which a statement is violated on its own."""
-        return self.hard_contradiction if hard else self.soft_contradiction
+        if hard:
+            return self.hard_contradiction
+        return max(self.soft_contradiction, self.remote_contradiction * remote)
 
 
 def decide(measurement: Measurement, thresholds: Thresholds) -> Verdict:
@@ -105,9 +111,9 @@ def _violations(measurement: Measurement, thresholds: Thresholds) -> tuple[Viola
     found = [
         _violation(item, bar, scorer)
         for item in evidence
-        if item.entailment.contradiction >= (bar := thresholds.bar(hard=item.statement.hard))
+        if item.entailment.contradiction >= (bar := _bar(item, thresholds))
     ]
-    soft = [e for e in evidence if not e.statement.hard]
+    soft = [e for e in evidence if not (e.statement.hard or e.remote)]
     seconds = [e for e in soft if e.entailment.contradiction >= thresholds.second_hit]
     if len(seconds) > 1:
         found += [
@@ -116,6 +122,10 @@ def _violations(measurement: Measurement, thresholds: Thresholds) -> tuple[Viola
             if item.entailment.contradiction < thresholds.soft_contradiction
         ]
     return tuple(sorted(found, key=lambda v: v.contradiction, reverse=True))
+
+
+def _bar(evidence: Evidence, thresholds: Thresholds) -> float:
+    return thresholds.bar(hard=evidence.statement.hard, remote=evidence.remote)
 
 
 def _violation(evidence: Evidence, bar: float, scorer: str) -> Violation:
@@ -135,7 +145,7 @@ def _violation(evidence: Evidence, bar: float, scorer: str) -> Violation:
 def _doubtful(evidence: Sequence[Evidence], thresholds: Thresholds) -> str:
     """Return the reason if a contradiction lies in the abstain band below its bar."""
     for item in evidence:
-        bar = thresholds.bar(hard=item.statement.hard)
+        bar = _bar(item, thresholds)
         found = item.entailment.contradiction
         if thresholds.abstain and found >= bar - thresholds.abstain:
             return (

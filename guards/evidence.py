@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from guards.measurement import Evidence
 from guards.utterances import Utterance
@@ -43,33 +44,44 @@ def gather(
         ScorerError: The scorer could not judge.
     """
     claims = [utterance for utterance in said if utterance.makes_claim]
-    pairs = [(c, claim) for c in constraints for claim in claims if _may_touch(claim, c, query)]
+    pairs = [
+        _Pair(constraint, claim, remote)
+        for constraint in constraints
+        for claim in claims
+        if not (remote := _is_remote(claim, constraint, query))
+        or constraint.entailment.contradiction >= DOUBT
+    ]
     if len(said) == 1:
-        return tuple(_evidence(draft, claim, c, c.entailment) for c, claim in pairs)
-    touched = list({c.statement.id: c for c, _ in pairs}.values())
+        return tuple(_evidence(draft, pair, pair.constraint.entailment) for pair in pairs)
+    touched = list({p.constraint.statement.id: p.constraint for p in pairs}.values())
     apart = touched if 1 < len(claims) < len(said) else []
     judged = scorer.entailment(
         query,
-        [claim.prose for _, claim in pairs] + [" ".join(c.prose for c in claims)] * len(apart),
-        [c.statement for c, _ in pairs] + [c.statement for c in apart],
+        [pair.claim.prose for pair in pairs] + [" ".join(c.prose for c in claims)] * len(apart),
+        [pair.constraint.statement for pair in pairs] + [c.statement for c in apart],
     )
     together = {c.statement.id: e for c, e in zip(apart, judged[len(pairs) :], strict=True)}
     if len(claims) == len(said):
         together = {c.statement.id: c.entailment for c in touched}
     found = zip(pairs, judged[: len(pairs)], strict=True)
-    return _with_together([_evidence(draft, claim, c, e) for (c, claim), e in found], together)
+    return _with_together([_evidence(draft, pair, e) for pair, e in found], together)
 
 
-def _may_touch(claim: Utterance, constraint: ConstraintScore, query: Query) -> bool:
-    if constraint.entailment.contradiction >= DOUBT or constraint.relevance >= ACTIVE:
-        return True
+class _Pair(NamedTuple):
+    constraint: ConstraintScore
+    claim: Utterance
+    remote: bool
+
+
+def _is_remote(claim: Utterance, constraint: ConstraintScore, query: Query) -> bool:
+    if constraint.relevance >= ACTIVE:
+        return False
     named = content_words(constraint.statement.text) - content_words(query.character)
-    return not named.isdisjoint(content_words(claim.prose))
+    return named.isdisjoint(content_words(claim.prose))
 
 
-def _evidence(
-    draft: str, claim: Utterance, constraint: ConstraintScore, judged: Entailment
-) -> Evidence:
+def _evidence(draft: str, pair: _Pair, judged: Entailment) -> Evidence:
+    constraint, claim, remote = pair
     return Evidence(
         statement=constraint.statement,
         sentence=draft[claim.start : claim.end],
@@ -78,6 +90,7 @@ def _evidence(
         kind=claim.kind,
         relevance=constraint.relevance,
         entailment=judged,
+        remote=remote,
     )
 
 

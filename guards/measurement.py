@@ -28,6 +28,8 @@ class Evidence:
     """Probability in [0, 1] that the query makes the statement active."""
     entailment: Entailment
     """Of the sentence, or of the whole reply where that contradicts the statement more."""
+    remote: bool = False
+    """No content word is shared and the query does not make the statement active."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,21 @@ from guards.decision import Thresholds, decide
 from guards.measurement import Evidence, Measurement
 from persona_sdk.types import ConstraintScore, Entailment, Statement
 
-BARS = Thresholds(hard_contradiction=0.5, soft_contradiction=0.8, second_hit=0.6, abstain=0.1)
+BARS = Thresholds(
+    hard_contradiction=0.5,
+    soft_contradiction=0.8,
+    remote_contradiction=0.95,
+    second_hit=0.6,
+    abstain=0.1,
+)
 HARD = Statement("h1", "Alice is human.", hard=True)
 SOFT = Statement("s1", "Alice likes rain.")
 OTHER = Statement("s2", "Alice likes snow.")
 
 
-def said(statement, contradiction, sentence="So it is."):
+def said(statement, contradiction, sentence="So it is.", remote=False):
     judged = Entailment(contradiction, 1 - contradiction, 0.0)
-    return Evidence(statement, sentence, 0, len(sentence), "speech", 0.4, judged)
+    return Evidence(statement, sentence, 0, len(sentence), "speech", 0.4, judged, remote)
 
 
 def outcome(*evidence, thresholds=BARS):
@@ -47,10 +53,20 @@ def test_the_examples_in_the_docstrings_run():
         ([said(SOFT, 0.6), said(OTHER, 0.59)], "pass"),
         ([said(SOFT, 0.6), said(HARD, 0.3)], "pass"),
         ([said(SOFT, 0.71), said(HARD, 0.9)], "fail"),
+        ([said(SOFT, 0.84, remote=True)], "pass"),
+        ([said(SOFT, 0.94, remote=True)], "unscored"),
+        ([said(SOFT, 0.95, remote=True)], "fail"),
+        ([said(HARD, 0.5, remote=True)], "fail"),
+        ([said(SOFT, 0.7, remote=True), said(OTHER, 0.69)], "pass"),
     ],
 )
 def test_decision_table(evidence, expected):
     assert outcome(*evidence) == expected
+
+
+def test_the_bar_of_a_remote_statement_is_never_below_that_of_a_near_one():
+    lenient = Thresholds(soft_contradiction=0.99, remote_contradiction=0.5)
+    assert lenient.bar(hard=False, remote=True) == 0.99
 
 
 def test_what_could_not_be_measured_is_unscored_and_says_why():

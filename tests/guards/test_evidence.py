@@ -47,6 +47,14 @@ def test_the_name_of_the_character_is_no_shared_word():
     assert found("I slept. My name is Alice.", whole(0.0, 0.0))[1] == []
 
 
+def test_evidence_is_remote_without_a_shared_word_or_a_query_for_it():
+    draft = "I sold my guitars."
+    for relevance, expected in ((0.1, [True, False]), (ACTIVE, [False, False])):
+        constraints = whole(0.9, 0.9, relevance=relevance)
+        evidence = gather(Recorder(), QUERY, constraints, draft, utterances(draft, "Alice"))
+        assert [e.remote for e in evidence] == expected
+
+
 def test_the_whole_reply_speaks_for_its_worst_sentence():
     scores = {("ate", "s1"): Entailment(0.2, 0.8, 0.0)}
     evidence, _ = found("I slept. I ate.", whole(0.9, 0.0), scores)
