@@ -13,7 +13,7 @@ import numpy as np
 from guards import baselines, metrics
 from guards.apc import APCGuard
 from guards.load import load_guard
-from guards.training import devsets, synthesize
+from guards.training import devsets, profiles, synthesize
 from guards.training.rows import Row, Task
 from guards.training.scorer import Floats, Scorer, pairs_of
 from persona_sdk.types import Conversation, Persona, Statement
@@ -134,6 +134,8 @@ def evaluate(data: Path, weights: Path, *, replies: int, alice: bool, run: Path 
     made = list(synthesize.nli_triples(SYNTHETIC_SEED, SYNTHETIC_ROWS, "dev"))
     note("synthetic_nli", three_way(scorer, made))
     note("synthetic_nli_by_kind", by_kind(scorer, made))
+    dense = list(profiles.profile_triples(SYNTHETIC_SEED, SYNTHETIC_ROWS // 5, "dev"))
+    note("synthetic_profiles", three_way(scorer, dense))
     asked = list(synthesize.relevance_pairs(SYNTHETIC_SEED, SYNTHETIC_ROWS, "dev"))
     note("synthetic_relevance", relevance(scorer, asked))
     note("synthetic_relevance_by_kind", by_kind(scorer, asked))

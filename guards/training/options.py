@@ -12,7 +12,7 @@ class Options:
 
     data: Path
     out: Path
-    minutes: float = 96
+    minutes: float = 104
     """Wall-clock budget; the learning rate falls to zero over it."""
     nli_minutes: float = 15
     """The first minutes use the public NLI rows alone."""
