@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 COMMAND = "python -m benchmarks generation"
 
-ROUNDS = 7
+ROUNDS = 5
 """Timed replies of each kind; the median counts."""
 
 REPLY_TOKENS = 64

@@ -153,7 +153,7 @@ def _load_gguf(
 def _load_transformers(
     id_or_dir: str, name: str, context_size: int, gpu_layers: int, seed: int | None
 ) -> ChatModel:
-    from persona_sdk.models.transformers import load_transformers
+    from persona_sdk.models.hub import load_transformers
 
     return load_transformers(
         id_or_dir,

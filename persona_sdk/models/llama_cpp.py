@@ -57,7 +57,7 @@ class LlamaCppModel:
         self._name = name
         self._render = chat_renderer(llama, template)
         self._vocabulary = LlamaVocabulary(llama, template)
-        self._decoder = LlamaDecoder(llama, PrefixStates(cache_bytes))
+        self._decoder = LlamaDecoder(llama, PrefixStates(cache_bytes, _bytes_of))
         self._seeds = random.Random(seed)
         self._turnstile = Turnstile(name)
 
@@ -130,6 +130,10 @@ class LlamaCppModel:
             )
             for i in range(options.n)
         ]
+
+
+def _bytes_of(state: bytearray, tokens: int) -> int:
+    return len(state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class LlamaDecoder:
         states: Where the states of first chunks, the persona blocks, are kept.
     """
 
-    def __init__(self, llama: Llama, states: PrefixStates) -> None:
+    def __init__(self, llama: Llama, states: PrefixStates[bytearray]) -> None:
         self._llama = llama
         self._states = states
         self._memory = llama_cpp.llama_get_memory(llama.ctx)

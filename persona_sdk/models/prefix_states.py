@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
-Tokens = tuple[int, ...]
+State = TypeVar("State")
 
 
-class PrefixStates:
+class PrefixStates(Generic[State]):
     """A bounded cache of the states that prompt prefixes leave in an engine.
 
     Args:
-        capacity: Bytes of state to keep; 0 keeps none.
+        capacity: How much to keep, in the unit of `size_of`; 0 keeps nothing.
+        size_of: Size of a state that stands for this many tokens.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, size_of: Callable[[State, int], int]) -> None:
         if capacity < 0:
             raise ValueError(f"capacity must be at least 0, was: {capacity}")
         self._capacity = capacity
-        self._states: OrderedDict[Tokens, bytearray] = OrderedDict()
+        self._size_of = size_of
+        self._states: OrderedDict[tuple[int, ...], State] = OrderedDict()
         self.size = 0
-        """Bytes held."""
+        """How much is held."""
 
-    def get(self, tokens: Sequence[int]) -> bytearray | None:
+    def get(self, tokens: Sequence[int]) -> State | None:
         """Return the state that these tokens left, or None."""
         state = self._states.get(key := tuple(tokens))
         if state is not None:
             self._states.move_to_end(key)
         return state
 
-    def put(self, tokens: Sequence[int], state: bytearray) -> None:
+    def put(self, tokens: Sequence[int], state: State) -> None:
         """Keep a state; drops the least recently used ones, and this one if it alone is too big."""
-        self.drop(tokens)
-        self._states[tuple(tokens)] = state
-        self.size += len(state)
+        key = tuple(tokens)
+        if (old := self._states.pop(key, None)) is not None:
+            self.size -= self._size_of(old, len(key))
+        self._states[key] = state
+        self.size += self._size_of(state, len(key))
         while self.size > self._capacity:
-            _, old = self._states.popitem(last=False)
-            self.size -= len(old)
-
-    def drop(self, tokens: Sequence[int]) -> None:
-        """Forget the state of these tokens, if there is one."""
-        state = self._states.pop(tuple(tokens), None)
-        self.size -= len(state) if state is not None else 0
+            left, state = self._states.popitem(last=False)
+            self.size -= self._size_of(state, len(left))
 
     def __len__(self) -> int:
         return len(self._states)

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import dataclass
+from itertools import takewhile
 from threading import Event
 
 import jinja2
 
-from persona_sdk.errors import ContextOverflow, MissingExtra, ModelError, ModelNotFound
-from persona_sdk.models.chat_prompt import CHATML, Message, render_pieces, safe_segments
+from persona_sdk.errors import ContextOverflow, MissingExtra, ModelError
+from persona_sdk.models.chat_prompt import CHATML, Message, Piece, render_pieces, safe_segments
 from persona_sdk.models.reply_text import ReplyText
 from persona_sdk.models.turnstile import Turnstile
 from persona_sdk.types import Completion, GenerationOptions, Turn
 
 try:
     import torch
-    from safetensors import SafetensorError
     from transformers import (
-        AutoModelForCausalLM,
-        AutoTokenizer,
-        BitsAndBytesConfig,
         PreTrainedModel,
         PreTrainedTokenizerBase,
         StoppingCriteria,
         StoppingCriteriaList,
         TextIteratorStreamer,
     )
+
+    from persona_sdk.models.transformers_blocks import PersonaBlocks
 except ImportError as error:
     raise MissingExtra(error.name or "transformers", "torch") from error
+
+CACHE_TOKENS = 8192
+"""Tokens of persona blocks to keep the states of, unless told otherwise."""
 
 _TOP_K = 40  # as in llama.cpp, so that engines sample alike
 _SEEDS = 2**63 - 1
@@ -41,6 +42,8 @@ _SMALLEST_TOP_P = 1e-6  # transformers refuses 0, which llama.cpp takes for the 
 class TransformersModel:
     """Talks through a live transformers model.
 
+    What stands before the first content behind the leading system text is the persona block: its
+    state is computed once and reused, for models whose cache grows with the text (`DynamicCache`).
     The seed goes to torch's own generator for the length of a reply; other threads that draw
     from it meanwhile disturb the repetition of a seeded text.
 
@@ -51,6 +54,7 @@ class TransformersModel:
         context_size: Tokens that prompt and completion share; None takes what the model was
             trained for.
         seed: Of the seeds that options without one get; None draws them.
+        cache_tokens: Tokens of persona blocks to keep the states of.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class TransformersModel:
         name: str = "transformers",
         context_size: int | None = None,
         seed: int | None = None,
+        cache_tokens: int = CACHE_TOKENS,
     ) -> None:
         trained = int(model.config.max_position_embeddings)
         self._model = model
@@ -73,6 +78,7 @@ class TransformersModel:
         pad = tokenizer.pad_token_id
         pad = tokenizer.pad_token_id
         self._pad = min(self._ends, default=0) if pad is None else int(pad)
+        self._blocks = PersonaBlocks(model, cache_tokens)
         self._seeds = random.Random(seed)
         self._turnstile = Turnstile(name)
 
@@ -85,29 +91,26 @@ class TransformersModel:
         return self._context_size
 
     def count_tokens(self, messages: Sequence[Turn]) -> int:
-        return len(self._tokens(messages))
+        return len(self._tokens(render_pieces(self._render, messages)))
 
     def generate(self, messages: Sequence[Turn], *, options: GenerationOptions) -> list[Completion]:
-        prompt, room = self._prompt(messages, options)
-        greedy = options.temperature == 0
+        prompt = self._prompt(messages, options)
+        rows_wanted = 1 if options.temperature == 0 else options.n  # greedy ones are all alike
         with self._turnstile:
-            wanted = 1 if greedy else options.n
-            rows = self._write(prompt, room, options, {"num_return_sequences": wanted})
-        rows = rows * options.n if greedy else rows
-        return [self._completion(row[len(prompt) :], len(prompt), room, options) for row in rows]
+            rows = self._write(prompt, options, rows_wanted, {})
+        found = [self._completion(row, prompt, options) for row in rows]
+        return found * (options.n // len(found))
 
     def stream(
         self, messages: Sequence[Turn], *, options: GenerationOptions
     ) -> Generator[str, None, None]:
         if options.n != 1:
             raise ValueError(f"options.n must be 1 for a stream, was: {options.n}")
-        prompt, room = self._prompt(messages, options)
+        prompt = self._prompt(messages, options)
         self._turnstile.refuse_holder()
-        return self._stream(prompt, room, options)
+        return self._stream(prompt, options)
 
-    def _stream(
-        self, prompt: list[int], room: int, options: GenerationOptions
-    ) -> Generator[str, None, None]:
+    def _stream(self, prompt: _Prompt, options: GenerationOptions) -> Generator[str, None, None]:
         streamer = TextIteratorStreamer(
             self._tokenizer,
             skip_prompt=True,
@@ -118,7 +121,7 @@ class TransformersModel:
         extra = {"streamer": streamer, "stopping_criteria": StoppingCriteriaList([left])}
         text = ReplyText(options.stop)
         with self._turnstile, ThreadPoolExecutor(1) as pool:
-            writing = pool.submit(self._write, prompt, room, options, extra)
+            writing = pool.submit(self._write, prompt, options, 1, extra)
             # A writer that failed sends no end of its own.
             writing.add_done_callback(lambda done: streamer.end() if done.exception() else None)
             try:
@@ -135,64 +138,62 @@ class TransformersModel:
 
     def _write(
         self,
-        prompt: list[int],
-        room: int,
+        prompt: _Prompt,
         options: GenerationOptions,
+        rows: int,
         extra: Mapping[str, object],
     ) -> list[list[int]]:
-        """Generate under a seed of its own; returns prompts with their continuations."""
+        """Write so many continuations of the prompt, under a seed of their own."""
         device = self._model.device
         seed = self._seeds.getrandbits(32) if options.seed is None else options.seed
-        tokens = torch.tensor([prompt], device=device)
+        tokens = torch.tensor([prompt.tokens], device=device)
         try:
             with torch.random.fork_rng([device] if device.type == "cuda" else []):
                 torch.manual_seed(seed % _SEEDS)
-                rows = self._model.generate(
+                found = self._model.generate(
                     input_ids=tokens,
                     attention_mask=torch.ones_like(tokens),
-                    max_new_tokens=room,
+                    past_key_values=self._blocks.state(prompt.tokens[: prompt.block], rows),
+                    num_return_sequences=rows,
+                    max_new_tokens=prompt.room,
                     repetition_penalty=options.repeat_penalty,
                     pad_token_id=self._pad,
-                    **_sampling(options),
-                    **({"stop_strings": list(options.stop)} if options.stop else {}),
                     tokenizer=self._tokenizer,
+                    **_sampling(options),
                     **extra,
                 )
         except (RuntimeError, ValueError, IndexError) as error:
             raise ModelError(f"{self._name!r} failed to generate: {error}") from error
-        found: list[list[int]] = rows.tolist()
-        return found
+        return [row[len(prompt.tokens) :] for row in found.tolist()]
 
     def _completion(
-        self, tokens: list[int], prompt_tokens: int, room: int, options: GenerationOptions
+        self, tokens: list[int], prompt: _Prompt, options: GenerationOptions
     ) -> Completion:
-        written = len(tokens)
-        ends = [i for i, token in enumerate(tokens) if token in self._ends]
-        if ends:
-            written = ends[0]
+        written = next((i for i, token in enumerate(tokens) if token in self._ends), len(tokens))
         text = ReplyText(options.stop)
         whole = self._tokenizer.decode(
             tokens[:written], skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         shown = text.feed_text(whole) + text.finish()
-        cut = not ends and not text.stopped and written >= room
-        return Completion(shown, "length" if cut else "stop", prompt_tokens, written)
+        cut = written >= prompt.room and not text.stopped
+        return Completion(shown, "length" if cut else "stop", len(prompt.tokens), written)
 
-    def _prompt(
-        self, messages: Sequence[Turn], options: GenerationOptions
-    ) -> tuple[list[int], int]:
-        """Return the prompt's tokens and how many the reply may take."""
-        tokens = self._tokens(messages)
+    def _prompt(self, messages: Sequence[Turn], options: GenerationOptions) -> _Prompt:
+        pieces = render_pieces(self._render, messages)
+        tokens = self._tokens(pieces)
         if len(tokens) >= self._context_size:
             raise ContextOverflow(
                 f"the prompt has {len(tokens)} tokens, the context of {self._name!r} holds "
                 f"{self._context_size}: shorten the prompt or raise the context size"
             )
-        return tokens, min(options.max_tokens, self._context_size - len(tokens))
+        block = self._tokens(list(takewhile(lambda p: p.role in (None, "system"), pieces)))
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(block, tokens[:-1], strict=False))
+        room = min(options.max_tokens, self._context_size - len(tokens))
+        return _Prompt(tokens, sum(1 for _ in alike), room)
 
-    def _tokens(self, messages: Sequence[Turn]) -> list[int]:
+    def _tokens(self, pieces: Sequence[Piece]) -> list[int]:
         found: list[int] = []
-        for segment in safe_segments(render_pieces(self._render, messages), self._marks):
+        for segment in safe_segments(pieces, self._marks):
             found += self._tokenizer(segment, add_special_tokens=False)["input_ids"]
         return found
 
@@ -209,6 +210,15 @@ class TransformersModel:
         return text
 
 
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    tokens: list[int]
+    block: int
+    """How many of them are the persona block."""
+    room: int
+    """Tokens that the reply may take."""
+
+
 class _ReaderLeft(StoppingCriteria):  # type: ignore[misc]
     """Stops the writer when nobody reads any more."""
 
@@ -220,59 +230,12 @@ class _ReaderLeft(StoppingCriteria):  # type: ignore[misc]
         return torch.full((len(input_ids),), left, dtype=torch.bool, device=input_ids.device)
 
 
-def load_transformers(
-    id_or_dir: str | Path,
-    *,
-    device: str = "cpu",
-    four_bit: bool = False,
-    context_size: int | None = None,
-    seed: int | None = None,
-    name: str | None = None,
-) -> TransformersModel:
-    """Load a causal language model from the hub or a folder.
-
-    Args:
-        id_or_dir: Name on the hub, or a folder.
-        device: `cpu`, `cuda`, `cuda:1`, …
-        four_bit: Quantise to 4 bits while loading; needs bitsandbytes.
-        context_size: Tokens that prompt and completion share.
-        seed: Of the seeds that options without one get.
-        name: What the model is called; None takes `hf:ID_OR_DIR`.
-
-    Raises:
-        ModelError: There is no such device.
-        ModelNotFound: The model cannot be had or read, or bitsandbytes is missing.
-    """
-    if device.startswith("cuda") and not torch.cuda.is_available():
-        raise ModelError(f"device is {device!r}, but torch sees no CUDA device: use 'cpu'")
-    if four_bit and importlib.util.find_spec("bitsandbytes") is None:
-        raise ModelNotFound("four_bit needs bitsandbytes: run `pip install bitsandbytes`")
-    quantised = {"quantization_config": BitsAndBytesConfig(load_in_4bit=True)} if four_bit else {}
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(str(id_or_dir))
-        model = AutoModelForCausalLM.from_pretrained(
-            str(id_or_dir), device_map=device if four_bit else None, **quantised
-        )
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise ModelNotFound(
-            f"cannot load {str(id_or_dir)!r} ({reason}): name a folder with a model, or one on "
-            "the hub while you are online"
-        ) from error
-    model = model if four_bit else model.to(device)
-    return TransformersModel(
-        model.eval(),
-        tokenizer,
-        name=name or f"hf:{id_or_dir}",
-        context_size=context_size,
-        seed=seed,
-    )
-
-
 def _sampling(options: GenerationOptions) -> dict[str, object]:
+    stop = {"stop_strings": list(options.stop)} if options.stop else {}
     if options.temperature == 0:
-        return {"do_sample": False}
+        return {"do_sample": False, **stop}
     return {
+        **stop,
         "do_sample": True,
         "temperature": options.temperature,
         "top_k": _TOP_K,
