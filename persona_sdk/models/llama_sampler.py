@@ -27,12 +27,8 @@ def candidate_sampler(
     """
     chain = LlamaSampler()
     if options.repeat_penalty != 1.0:
-        chain.add_penalties(
-            n_vocab=vocabulary_size,
-            penalty_last_n=_PENALISED_TOKENS,
-            penalty_repeat=options.repeat_penalty,
-            penalty_freq=0.0,
-            penalty_present=0.0,
+        llama_cpp.llama_sampler_chain_add(
+            chain.sampler, _penalties(options.repeat_penalty, vocabulary_size)
         )
     if options.temperature == 0:
         chain.add_greedy()
@@ -45,3 +41,11 @@ def candidate_sampler(
     for token in written:
         llama_cpp.llama_sampler_accept(chain.sampler, token)
     return chain
+
+
+def _penalties(repeat: float, vocabulary_size: int) -> llama_cpp.llama_sampler_p:
+    arguments = (_PENALISED_TOKENS, repeat, 0.0, 0.0)
+    # Newer versions of llama.cpp want the size of the vocabulary first.
+    if len(llama_cpp.llama_sampler_init_penalties.argtypes) > len(arguments):
+        return llama_cpp.llama_sampler_init_penalties(vocabulary_size, *arguments)
+    return llama_cpp.llama_sampler_init_penalties(*arguments)
