@@ -9,6 +9,10 @@ from guards.measurement import Evidence, Measurement, apc, coverage, delta_apc
 from persona_sdk.types import Outcome, Verdict, Violation
 
 
+CITED = 3
+"""Violations that the reason of a verdict spells out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """When a contradiction counts; every value is a probability in [0, 1]."""
@@ -156,8 +160,10 @@ def _doubtful(evidence: Sequence[Evidence], thresholds: Thresholds) -> str:
 
 
 def _cited(violations: Sequence[Violation]) -> str:
-    return "; ".join(
+    cited = [
         f"contradicts {v.statement.id} ({v.statement.text!r}) with {v.sentence!r}: "
-        f"{v.contradiction:.2f} of at most {v.threshold:.2f}"
-        for v in violations
-    )
+        f"{v.contradiction:.2f}, the bar is {v.threshold:.2f}"
+        for v in violations[:CITED]
+    ]
+    more = len(violations) - len(cited)
+    return "; ".join([*cited, f"and {more} more"] if more else cited)

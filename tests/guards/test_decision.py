@@ -89,6 +89,13 @@ def test_the_surest_violation_stands_first():
     assert "s1" in verdict.reason and "h1" in verdict.reason
 
 
+def test_the_reason_spells_out_the_surest_violations_and_counts_the_rest():
+    many = tuple(said(HARD, 0.9, f"Sentence {i}.") for i in range(20))
+    reason = decide(Measurement(evidence=many), BARS).reason
+    assert "Sentence 0." in reason and "Sentence 19." not in reason
+    assert reason.endswith("and 17 more")
+
+
 def test_coverage_is_reported_and_never_asked_for_by_default():
     silent = ConstraintScore(SOFT, 0.9, Entailment(0.0, 1.0, 0.0))
     measurement = Measurement(constraints=(silent,))
