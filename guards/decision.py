@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, fields
 from guards.measurement import Evidence, Measurement, apc, coverage, delta_apc
 from persona_sdk.types import Outcome, Verdict, Violation
 
-
 CITED = 3
 """Violations that the reason of a verdict spells out."""
 
