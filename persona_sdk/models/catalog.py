@@ -182,7 +182,7 @@ def _unknown(name: str) -> str:
     if name.endswith(".gguf"):
         near = [f"gguf:{name}"]
     else:
-        close = difflib.get_close_matches(name.partition(":")[0].lower(), kinds, n=2)
+        close = difflib.get_close_matches(name.partition(":")[0].lower(), kinds, n=2, cutoff=0.7)
         near = [kinds[kind] for kind in close]
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     return f"no model is called {name!r}: a model is one of {forms}.{hint}"
