@@ -6,7 +6,6 @@ set -eu
 PYTHON=${PYTHON:-python3}
 VENV=${VENV:-.venv}
 LLAMA_WHEELS=${LLAMA_WHEELS-https://abetlen.github.io/llama-cpp-python/whl/cpu}
-TORCH_WHEELS=${TORCH_WHEELS-https://download.pytorch.org/whl/cpu}
 TORCH=2.13.0
 TEST_NEEDS="transformers>=4.46 onnx>=1.16 safetensors>=0.4 psycopg[binary]>=3.2"
 
@@ -109,14 +108,10 @@ install_package() {
         fail_with_log "installing faithful-persona" "check the network and the disk, and run this again"
 }
 
-# The CPU build where one is offered: the default build for Linux brings gigabytes of CUDA.
+# Only the tests need it; users keep an open range.
 install_torch() {
     if imports torch; then return; fi
     say "Installing torch $TORCH for the tests"
-    if pip install --only-binary :all: "torch==$TORCH+cpu"; then return; fi
-    # shellcheck disable=SC2086
-    if [ -n "$TORCH_WHEELS" ] &&
-        pip install $PATIENCE --only-binary :all: --extra-index-url "$TORCH_WHEELS" "torch==$TORCH+cpu"; then return; fi
     with_heartbeat "installing torch" pip install "torch==$TORCH" ||
         fail_with_log "installing torch" "check the network and the disk, and run this again"
 }
@@ -139,6 +134,7 @@ dev)
     install_torch
     install_test_needs
     install_package '.[dev]'
+    sh tests/install_postgresql.sh
     ;;
 *) die "say what for: sh setup.sh runtime, or sh setup.sh dev" ;;
 esac
