@@ -17,10 +17,13 @@ from guards.training.rows import LABELS, Row
 from guards.training.scorer import Floats, Scorer, pairs_of, softmax
 from persona_sdk.sentences import split_segments
 
-HARD_RATE, SOFT_RATE = 0.02, 0.005
-"""Share of faithful replies that may fail when every persona line were hard, or soft."""
+HARD_RATE, SOFT_RATE = 0.06, 0.035
+"""Share of faithful replies that may reach the bar if every persona line were hard, or soft.
 
-ABSTAIN = 0.03
+What the guard holds back is less: it reads a sentence only against the lines that it may touch.
+"""
+
+ABSTAIN = 0.05
 """Width of the band below each threshold that leaves a reply unscored."""
 
 SYNTHETIC_ROWS = 3000
@@ -29,7 +32,7 @@ REPLIES = 1500
 CHOSEN = (
     f"the least contradiction that at most {HARD_RATE:.1%} (hard) or {SOFT_RATE:.1%} (soft) of "
     f"{2 * REPLIES} faithful replies reach, whole or by sentence, against any line of their own "
-    "persona, plus the abstain band; ConvAI2 validation and Synthetic-Persona-Chat valid, the "
+    "persona; ConvAI2 validation and Synthetic-Persona-Chat valid, the "
     "half of the personas that the report leaves out"
 )
 
@@ -95,9 +98,9 @@ def _thresholds(data: Path, scorer: Scorer) -> dict[str, float]:
     worst = np.concatenate([worst_contradiction(scorer, traffic) for traffic in kinds])
     hard, soft = (threshold_at(worst, rate) for rate in (HARD_RATE, SOFT_RATE))
     return {
-        "hard": round(min(hard + ABSTAIN, 0.99), 2),
-        "soft": round(min(soft + ABSTAIN, 0.99), 2),
-        "second_hit": hard,
+        "hard": hard,
+        "soft": soft,
+        "second_hit": round((hard + soft) / 2, 2),
         "abstain": ABSTAIN,
     }
 
