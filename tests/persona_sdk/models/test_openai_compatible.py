@@ -115,7 +115,15 @@ def test_a_cut_reply_says_so(server: Server) -> None:
 
 
 def test_messages_options_and_key_reach_the_server(server: Server) -> None:
-    options = GenerationOptions(max_tokens=9, stop=("\n",), seed=3, min_p=0.1, repeat_penalty=1.2)
+    options = GenerationOptions(
+        max_tokens=9,
+        temperature=0.3,
+        top_p=0.8,
+        stop=("\n",),
+        seed=3,
+        min_p=0.1,
+        repeat_penalty=1.2,
+    )
     connect(server).generate(ASK, options=options)
     path, body, headers = server.seen[0]
     assert path == "/v1/chat/completions"
@@ -127,8 +135,8 @@ def test_messages_options_and_key_reach_the_server(server: Server) -> None:
             {"role": "user", "content": "Hi"},
         ],
         "max_tokens": 9,
-        "temperature": 0.7,
-        "top_p": 0.95,
+        "temperature": 0.3,
+        "top_p": 0.8,
         "stop": ["\n"],
         "seed": 3,
         "n": 1,
