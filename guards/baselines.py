@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from guards.metrics import accuracy
-from guards.words import is_negated, words
+from persona_sdk.words import is_negated, words
 
 Features = frozenset[str]
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from guards.measurement import Evidence
 from guards.utterances import Utterance
-from guards.words import content_words
 from persona_sdk.protocols import EntailmentScorer
 from persona_sdk.types import ConstraintScore, Entailment, Query
+from persona_sdk.words import content_words
 
 DOUBT = 0.05
 """Contradiction of the whole reply from which each of its sentences is judged apart."""

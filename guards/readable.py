@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from guards.words import words
+from persona_sdk.words import words
 
 OTHER_SCRIPT_SHARE = 0.3
 """Share of letters, in [0, 1], above which a text counts as written in another script."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from guards.words import content_words, is_negated
 from persona_sdk.errors import ScorerError
 from persona_sdk.types import (
     Conversation,
@@ -15,6 +14,7 @@ from persona_sdk.types import (
     Verdict,
     Violation,
 )
+from persona_sdk.words import content_words, is_negated
 
 CONTRADICTED = Entailment(0.96, 0.03, 0.01)
 NEUTRAL = Entailment(0.02, 0.96, 0.02)

@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 import guards.scripted
-import guards.words
+import persona_sdk.words
 from guards.scripted import (
     CONTRADICTED,
     ENTAILED,
@@ -22,7 +22,7 @@ from persona_sdk.types import Conversation, Persona, Query, as_statements
 ALICE = Persona("Alice", as_statements(["Alice never drinks coffee.", "Alice lives in Rome."]))
 
 
-@pytest.mark.parametrize("module", [guards.scripted, guards.words])
+@pytest.mark.parametrize("module", [guards.scripted, persona_sdk.words])
 def test_the_examples_in_the_docstrings_run(module):
     assert doctest.testmod(module).failed == 0
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from guards.words import content_words, is_negated
+from persona_sdk.words import content_words, is_negated
 
 
 @pytest.mark.parametrize(
