@@ -1,18 +1,21 @@
 """Set temperatures and suggested thresholds: `python -m guards.training.calibrate`.
 
-Temperatures are fitted on the synthetic development set and the first 3,000 rows of MultiNLI dev;
-thresholds are chosen on one half of the validation personas. The paper's Alice rows are not read.
+The entailment temperature is fitted on 3,000 rows of MultiNLI dev, faithful replies and planted
+contradictions, that of relevance on synthetic and line-made questions. Chat comes from one half of
+the validation personas, which also gives the thresholds. The paper's Alice rows are not read.
 """
 
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from guards.training import devsets, synthesize
 from guards.training.export import write_config
+from guards.training.persona_lines import PersonaText, relevance_pairs
 from guards.training.rows import LABELS, Row
 from guards.training.scorer import Floats, Scorer, pairs_of, softmax
 from persona_sdk.sentences import split_segments
@@ -26,7 +29,7 @@ What the guard holds back is less: it reads a sentence only against the lines th
 ABSTAIN = 0.05
 """Width of the band below each threshold that leaves a reply unscored."""
 
-SYNTHETIC_ROWS = 3000
+MNLI_ROWS, SYNTHETIC_ROWS = 3000, 1000
 REPLIES = 1500
 
 CHOSEN = (
@@ -39,11 +42,9 @@ CHOSEN = (
 
 def fit_temperature(logits: Floats, rows: list[Row], labels: list[str]) -> float:
     """Return the temperature in [0.5, 5] with the least loss on `rows`."""
-    columns = [labels.index(LABELS[row.label][0]) for row in rows]
+    allowed = np.array([[name in LABELS[row.label] for name in labels] for row in rows])
     grid = np.geomspace(0.5, 5.0, 60)
-    losses = [
-        -np.log(softmax(logits / t)[np.arange(len(rows)), columns] + 1e-12).mean() for t in grid
-    ]
+    losses = [-np.log((softmax(logits / t) * allowed).sum(axis=1) + 1e-12).mean() for t in grid]
     return round(float(grid[int(np.argmin(losses))]), 3)
 
 
@@ -79,9 +80,7 @@ def calibrate(data: Path, weights: Path) -> dict[str, object]:
     """Fit temperatures and thresholds, write them into `config.json`, return it."""
     config: dict[str, object] = json.loads((weights / "config.json").read_text("utf-8"))
     scorer = Scorer(weights)
-    nli = [*synthesize.nli_triples(1, SYNTHETIC_ROWS, "dev"), *devsets.mnli(data)[:3000]]
-    relevance = list(synthesize.relevance_pairs(1, SYNTHETIC_ROWS, "dev"))
-    for head, rows in (("nli", nli), ("relevance", relevance)):
+    for head, rows in (("nli", _spoken(data)), ("relevance", _asked(data))):
         print(f"temperature of {head} on {len(rows)} rows", file=sys.stderr, flush=True)
         logits = scorer.logits(pairs_of(rows))[head]
         scorer.temperature[head] = fit_temperature(logits, rows, scorer.labels[head])
@@ -90,6 +89,25 @@ def calibrate(data: Path, weights: Path) -> dict[str, object]:
     config["thresholds_chosen"] = CHOSEN
     write_config(weights, config)
     return config
+
+
+def _spoken(data: Path) -> list[Row]:
+    """Return what the entailment head meets: plain pairs, faithful replies, planted denials.
+
+    A faithful reply is known not to contradict; whether it expresses a line is not known.
+    """
+    clean = (devsets.convai2(data, 0, 400), devsets.synthetic_chat(data, 0, 400))
+    faithful = [row for traffic in clean for reply in traffic.replies for row in reply.rows]
+    planted = [row for reply in devsets.planted(data, 0).replies for row in reply.rows]
+    rows = [replace(row, label="nc") for row in faithful]
+    return [*devsets.mnli(data)[:MNLI_ROWS], *rows, *planted]
+
+
+def _asked(data: Path) -> list[Row]:
+    """Return synthetic questions, and questions made from validation lines."""
+    lines = PersonaText(tuple(devsets.persona_lines(data, 0)), ())
+    made = synthesize.relevance_pairs(1, SYNTHETIC_ROWS, "dev")
+    return [*made, *relevance_pairs(1, SYNTHETIC_ROWS, lines, split="dev")]
 
 
 def _thresholds(data: Path, scorer: Scorer) -> dict[str, float]:

@@ -124,7 +124,7 @@ def synthetic_chat(data: Path, half: int, limit: int) -> Traffic:
 
 def planted(data: Path, half: int) -> Traffic:
     """Return validation persona lines, each answered by its denial or with another value."""
-    lines = _lines(data, half)
+    lines = persona_lines(data, half)
     text = PersonaText(tuple(lines), ())
     rng = random.Random(f"planted-{half}")
     found = []
@@ -155,7 +155,8 @@ def _alternating(turns: list[str]) -> list[tuple[str, str]]:
     return [(roles[place % 2], spoken(turn)) for place, turn in enumerate(reversed(turns))][::-1]
 
 
-def _lines(data: Path, half: int) -> list[str]:
+def persona_lines(data: Path, half: int) -> list[str]:
+    """Return the validation persona lines of one half, each once."""
     found: dict[str, None] = {}
     for raw in read_jsonl(data / "persona" / "convai2_valid_turns_entailidx.jsonl.gz"):
         persona = _texts(raw["persona"])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from guards.formats import nli_premise, normalise, relevance_query
 from guards.training.facts import Character, a_character
-from guards.training.material import phrases
+from guards.training.material import Split, phrases
 from guards.training.rows import Row, read_jsonl
 from guards.training.voice import expand, negate, to_question, to_third
 
@@ -126,18 +126,21 @@ def nli_pairs(seed: int, count: int, text: PersonaText) -> Iterator[Row]:
             yield row
 
 
-def relevance_pairs(seed: int, count: int, text: PersonaText) -> Iterator[Row]:
+def relevance_pairs(
+    seed: int, count: int, text: PersonaText, *, split: Split = "train"
+) -> Iterator[Row]:
     """Yield about `count` relevance rows: a question made from a line, against that or another."""
     rng = random.Random(f"asked-{seed}")
     made = 0
     while made < count:
-        who = a_character(rng, "train")
+        who = a_character(rng, split)
         line, other = rng.choice(text.lines), rng.choice(text.lines)
         question = to_question(line)
         if question is None or set(content(line)) & set(content(other)):
             continue
         label = "yes" if made % 2 == 0 else "no"
-        query = question if label == "yes" or rng.random() < 0.5 else rng.choice(text.utterances)
+        talk = text.utterances or (question,)
+        query = question if label == "yes" or rng.random() < 0.5 else rng.choice(talk)
         made += 1
         about = line if label == "yes" else other
         first = relevance_query(who.name, _before(rng, text), query)
@@ -217,7 +220,7 @@ def _row(
 
 
 def _before(rng: random.Random, text: PersonaText) -> list[tuple[str, str]]:
-    if rng.random() < 0.75:
+    if rng.random() < 0.75 or not text.utterances:
         return []
     return [("user", rng.choice(text.utterances)), ("assistant", rng.choice(text.utterances))]
 

@@ -23,6 +23,10 @@ class Scorer:
         self.labels: dict[str, list[str]] = config["labels"]
         self.temperature: dict[str, float] = config["temperature"]
         self._tokenizer: Any = Tokenizer.from_file(str(weights / config["tokenizer"]))
+        # Evaluation sets hold statements of any length: here both halves may be cut.
+        self._tokenizer.enable_truncation(
+            config["max_tokens"], strategy="longest_first", direction="left"
+        )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
