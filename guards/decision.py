@@ -18,12 +18,12 @@ class Thresholds:
 
     hard_contradiction: float = 0.6
     """A hard statement contradicted at least this surely vetoes the draft."""
-    soft_contradiction: float = 0.8
+    soft_contradiction: float = 0.7
     """A soft statement contradicted at least this surely fails the draft."""
-    remote_contradiction: float = 0.95
+    remote_contradiction: float = 0.85
     """Bar of a soft statement that the query does not make active and that shares no content
     word with the sentence: there a contradiction is rare and a false alarm is not."""
-    second_hit: float = 0.7
+    second_hit: float = 0.65
     """Two or more contradictions of soft statements, none remote, each at least this sure, fail
     the draft too."""
     abstain: float = 0.05

@@ -12,7 +12,7 @@ from persona_sdk.protocols import EntailmentScorer
 from persona_sdk.types import ConstraintScore, Entailment, Query
 from persona_sdk.words import content_words
 
-DOUBT = 0.05
+DOUBT = 0.1
 """Contradiction of the whole reply from which each of its sentences is judged apart."""
 
 ACTIVE = 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,13 +79,13 @@ def load_encoder(weights: str | Path | None = None) -> Encoder:
 
 def _suggested(config: EncoderConfig) -> Thresholds:
     """Return the bars that were set for these weights, with our defaults for the rest."""
-    found = {
-        ours: config.thresholds[name] for name, ours in _BARS.items() if name in config.thresholds
-    }
+    told = config.thresholds
+    found = {ours: told[name] for name, ours in _BARS.items() if name in told}
     try:
-        return Thresholds.from_mapping(found)
+        chosen = Thresholds.from_mapping(found)
     except ValueError as error:
         raise WeightsError(f"{config.name} suggests unusable thresholds: {error}") from error
+    return replace(chosen, remote_contradiction=(1 + chosen.soft_contradiction) / 2)
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

@@ -140,6 +140,7 @@ def test_bars_come_from_the_config_of_the_weights(tmp_path):
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     thresholds = load_guard(weights=folder).thresholds
     assert (thresholds.hard_contradiction, thresholds.soft_contradiction) == (0.41, 0.91)
+    assert thresholds.remote_contradiction == pytest.approx(0.955)
     config["suggested_thresholds"] = {"hard": 4.1}
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     with pytest.raises(WeightsError, match="unusable thresholds: threshold hard_contradiction"):
