@@ -53,8 +53,8 @@ def test_planted_contradiction_of_alice_is_found(guard, alice, query, draft):
 @pytest.mark.parametrize(
     ("query", "draft"),
     [
-        ("What do you do for a living?", "I'm a guitarist. I play at small venues and teach."),
-        ("Where did you grow up?", "I grew up in a small town by the sea."),
+        ("What do you do for a living?", "I play the guitar for a living."),
+        ("Where did you grow up?", "I grew up in a small coastal town."),
         ("What do you do in your free time?", "I read a lot of poetry, and I like to sketch."),
     ],
 )
