@@ -17,10 +17,13 @@ from persona_sdk.types import Entailment, Query, Statement
 MAX_PAIRS = 2_000
 """Pairs of statements that are judged, in both directions; the likeliest come first."""
 
-CONTRADICTION = 0.9
+CONTRADICTION = 0.85
 """Mean contradiction in [0, 1] of both directions from which a pair is an error."""
 
-SAME = 0.9
+CLAIM = 0.5
+"""Contradiction in [0, 1] from which a fallback line is an error: the guard's bar is no lower."""
+
+SAME = 0.85
 """Entailment in [0, 1], in each direction, from which a pair says the same."""
 
 READABLE = 50
@@ -91,7 +94,7 @@ def clashing_fallbacks(
     claims = [s.text for line in lines for s in split_segments(line) if s.makes_claim]
     rows = [(claim, statement) for claim in claims for statement in readable]
     for (claim, statement), p in zip(rows, _judge(name, rows, scorer), strict=True):
-        if p.contradiction >= CONTRADICTION:
+        if p.contradiction >= CLAIM:
             yield Finding(
                 "fallback-contradicts",
                 f"fallback {claim!r} contradicts {statement.id}: {statement.text!r} "

@@ -238,3 +238,31 @@ def test_errors_come_first_and_notes_last() -> None:
 def test_ten_thousand_statements_are_linted() -> None:
     persona = mara(*(f"Mara owns book number {i}." for i in range(10_000)))
     assert lint_persona(persona) == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Mara loves the sea.", "Mara hates the sea."),
+        ("Mara is 30 years old.", "Mara is 45 years old."),
+        ("Mara was born in Lyon.", "Mara was born in Paris."),
+        ("Mara does not drink coffee.", "Mara drinks coffee every morning."),
+        ("Mara has no pets.", "Mara has two cats."),
+    ],
+)
+def test_the_shipped_discriminator_finds_planted_contradictions(texts: tuple[str, str]) -> None:
+    from guards import load_scorers
+
+    persona = mara("Mara plays the flute.", *texts)
+    findings = lint_persona(persona, load_scorers().entailment)
+    assert ("s2", "s3") in [f.statements for f in findings if f.rule == "contradiction"]
+
+
+@pytest.mark.model
+def test_the_shipped_discriminator_finds_statements_that_say_the_same() -> None:
+    from guards import load_scorers
+
+    persona = mara("Mara is a baker.", "Mara works as a baker.", "Mara plays the flute.")
+    findings = lint_persona(persona, load_scorers().entailment)
+    assert [f.statements for f in findings if f.rule == "duplicate"] == [("s1", "s2")]
