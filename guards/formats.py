@@ -32,7 +32,7 @@ USER = "User"
 _QUOTES = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": " - "}
 )
-_SPECIAL_TOKEN = re.compile(r"\[(CLS|SEP|PAD|UNK|MASK)\]")
+_SPECIAL_TOKEN = re.compile(r"\[\s*(CLS|SEP|PAD|UNK|MASK)\s*\]", re.IGNORECASE)
 _LATEX_QUOTES = re.compile(r"``|''")
 _SPLIT_NEGATION = re.compile(r"\b(\w+) (n't)\b", re.IGNORECASE)
 _SPLIT_SUFFIX = re.compile(r" ' ?(s|re|ve|ll|d|m|t)\b", re.IGNORECASE)
@@ -54,14 +54,15 @@ def normalise(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf") else c for c in text)
-    text = _SPECIAL_TOKEN.sub(r"(\1)", text)
     text = _LATEX_QUOTES.sub('"', text)
     text = _SPLIT_NEGATION.sub(r"\1\2", text)
     text = _SPLIT_SUFFIX.sub(r"'\1", text)
     text = _LOOSE_SUFFIX.sub(r"'\1", text)
     text = _PLURAL_OWNER.sub("s' ", text)
     text = _SPACE_AFTER.sub(r"\1", _SPACE_BEFORE.sub(r"\1", text))
-    return _SPACES.sub(" ", _unquote(text.strip())).strip()
+    text = _SPACES.sub(" ", _unquote(text.strip())).strip()
+    # Last, because dropping spaces can make `[ SEP ]` the tokenizer's own mark.
+    return _SPECIAL_TOKEN.sub(r"(\1)", text)
 
 
 def nli_premise(character: str, history: Sequence[tuple[str, str]], query: str, reply: str) -> str:

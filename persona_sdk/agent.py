@@ -80,7 +80,7 @@ class PersonaAgent:
     def stream(self, conversation: Conversation) -> ReplyStream:
         """Answer the last user turn in pieces: whole, checked sentences where the guard enforces.
 
-        Raises what `reply` raises, on the first `next` or between pieces.
+        Raises what `reply` raises: for a prompt that does not fit at once, else between pieces.
         """
         drafting = self._drafting(conversation)
         enforce = self.mode == "enforce"

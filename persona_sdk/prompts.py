@@ -55,9 +55,14 @@ class PromptBuilder:
         to the statements most relevant to it. Both are said in the notes.
 
         Raises:
-            ContextOverflow: Not even the last user turn fits.
+            ContextOverflow: Not even the last user turn fits, or the completion takes all.
         """
         room = model.context_size - reserve
+        if room <= 0:
+            raise ContextOverflow(
+                f"{reserve} tokens are kept for the completion, the context of {model.name!r} "
+                f"holds {model.context_size}: ask for fewer tokens or give it a larger context"
+            )
         block, cut = self._block_that_fits(persona, conversation, model, room)
         head, few = self._head(persona, block, conversation, model, room)
         turns = _from_first_user_turn(conversation.turns)

@@ -59,6 +59,8 @@ class Drafting:
     shown: str = field(default="", init=False)
     """What the consumer of a stream has seen: every further draft begins with it."""
     last_seconds: float = field(default=0.0, init=False)
+    paused: float = field(default=0.0, init=False)
+    """Seconds that the reader of a stream took between pieces: not the model's time."""
     written: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +90,7 @@ class Drafting:
         completions = self.model.generate(self.messages(violations), options=self.next_options(n))
         seconds = (self.clock() - began) / max(len(completions), 1)
         attempts = [self.judge(self._finished(c), rung, seconds) for c in completions]
-        self.last_seconds = self.clock() - began
+        self.last_seconds = (self.clock() - began) / n
         return attempts
 
     def _finished(self, completion: Completion) -> str:
@@ -106,9 +108,10 @@ class Drafting:
         self.attempts.append(attempt)
         return attempt
 
-    def has_time(self) -> bool:
-        """Would another rung that takes as long as the last one end within the budget?"""
-        return self.clock() - self.started + self.last_seconds <= self.policy.seconds
+    def has_time(self, drafts: int = 1) -> bool:
+        """Would that many more drafts, each as slow as the last one, end within the budget?"""
+        spent = self.clock() - self.started - self.paused
+        return spent + drafts * self.last_seconds <= self.policy.seconds
 
 
 def passed(attempt: Attempt) -> bool:
@@ -145,7 +148,7 @@ def fall_back(drafting: Drafting) -> Attempt | None:
 
 def _best_candidate(drafting: Drafting, failed: Attempt) -> Attempt | None:
     n = drafting.policy.candidates
-    if not n or not drafting.has_time():
+    if not n or not drafting.has_time(n):
         return None
     candidates = drafting.write("candidates", n=n, violations=failed.verdict.violations)
     good = [c for c in candidates if passed(c)]

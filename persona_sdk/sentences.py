@@ -22,10 +22,10 @@ class Segment:
         """False for greetings and plain questions: they say nothing about the character."""
         if self.kind != "speech":
             return True
-        words = self.text.strip("\"'“”‘’*_ ")
-        if not any(c.isalnum() for c in words) or _GREETING.fullmatch(words):
+        text = self.text.strip("\"'“”‘’*_ ")
+        if not any(c.isalnum() for c in text) or _greets(text):
             return False
-        return not (words.rstrip("\"'”’)").endswith("?") and _ASKING.match(words))
+        return not (text.endswith("?") and _ASKING.match(text) and not _ASSERTING.search(text))
 
 
 def split_segments(text: str) -> list[Segment]:
@@ -173,23 +173,24 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     )
 
 
+def _greets(text: str) -> bool:
+    """Is every word part of a greeting, a thank-you or an interjection?"""
+    words = re.findall(r"[\w'’]+", _GREETING_PHRASE.sub("hello", text.lower()))
+    cores = [w in _GREETINGS or _LAUGH.fullmatch(w) for w in words]
+    return any(cores) and all(
+        core or w in _AFTER_GREETING for w, core in zip(words, cores, strict=True)
+    )
+
+
 _CLOSER = {"(": ")", "[": "]"}
 _END = re.compile(
-    r"""(?P<mark>[.!?]+|…+|[。！？]+)(?P<quote>["'”’»)]*)(?:\s+|(?<=[。！？])|(?<=[。！？][”»]))
+    r"""(?P<mark>(?<![.!?])[.!?]++|(?<!…)…++|(?<![。！？])[。！？]++)(?P<quote>["'”’»)]*+)(?:\s+|(?<=[。！？])|(?<=[。！？][”»]))
     |(?<=\S)[^\S\n]*\n\s*""",
     re.VERBOSE,
 )
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st jr sr vs etc e.g i.e a.m p.m vol fig approx dept inc ltd capt col gen "
     "lt sgt rev hon mt".split()
-)
-_GREETING = re.compile(
-    r"(?:(?:hi|hello|hey|hiya|greetings|welcome|bye|goodbye|farewell|cheers|thanks|thank you|"
-    r"good (?:morning|afternoon|evening|night|day)|nice to meet you|pleased to meet you|"
-    r"oh|ah|aha|hm+|well|wow|ha(?:ha)*|ooh|ahoy)"
-    r"(?:[,\s]+(?:there|again|to you too|so much|very much|my (?:dear|friend)|friend|everyone))*"
-    r"[\s,.!~…]*)+",
-    re.IGNORECASE,
 )
 _ASKING = re.compile(
     r"(?:(?:and|but|so|well|oh|now|then|hm+|or|tell me)[,\s]+)*"
@@ -198,3 +199,14 @@ _ASKING = re.compile(
     r"can't|couldn't|you|your|yourself|any)\b",
     re.IGNORECASE,
 )
+_ASSERTING = re.compile(r"[.!?…].*\w|[,;:—–-]\s*(?:i|i['’]\w+|my|we|no|yes)\b", re.I | re.S)
+"""Inside a question: an earlier end of a sentence, or a clause in the first person."""
+_GREETING_PHRASE = re.compile(
+    r"\b(?:good (?:morning|afternoon|evening|night|day)|(?:nice|pleased) to meet you|thank you)\b"
+)
+_GREETINGS = frozenset(
+    "hi hello hey hiya greetings welcome bye goodbye farewell cheers thanks oh ah aha well wow ooh "
+    "ahoy".split()
+)
+_AFTER_GREETING = frozenset("there again to you too so much very my dear friend everyone".split())
+_LAUGH = re.compile(r"(?:ha)++h?|(?:he){2,}+|hm++")

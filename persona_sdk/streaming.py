@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from persona_sdk.errors import ModelError
 from persona_sdk.repair import Drafting, climb, fall_back, passed
 from persona_sdk.sentences import SentenceBuffer
 from persona_sdk.text import is_cut_off, printable, unlabelled
-from persona_sdk.types import Attempt, Reply, Rung, Violation
+from persona_sdk.types import Attempt, GenerationOptions, Reply, Rung, Turn, Verdict, Violation
 
 
 class ReplyStream:
@@ -94,7 +94,9 @@ def finished(drafting: Drafting) -> Reply:
     """Sum up: the reply is what was shown, its outcome the verdict on exactly that text."""
     notes = (*drafting.prompt.notes, *drafting.notes)
     reply = Reply(drafting.shown, tuple(drafting.attempts), "unscored", notes)
-    deciding = reply.shown or (drafting.attempts[-1] if drafting.attempts else None)
+    deciding = reply.shown
+    if deciding is None and not reply.text and drafting.attempts:
+        deciding = drafting.attempts[-1]
     return replace(reply, outcome=deciding.verdict.outcome) if deciding else reply
 
 
@@ -102,41 +104,70 @@ def _sentences(
     drafting: Drafting, rung: Rung, violations: Sequence[Violation] = ()
 ) -> Generator[str, None, Attempt | None]:
     """Yield the sentences that pass; return the attempt that failed, or None at a good end."""
-    began, checking, prefix, raw = drafting.clock(), 0.0, drafting.shown, ""
-    options = drafting.next_options()
-    stream = drafting.model.stream(drafting.messages(violations), options=options)
-    kept = len(drafting.attempts)
+    paused, checking, prefix, raw = drafting.paused, 0.0, drafting.shown, ""
+    began, kept = drafting.clock(), len(drafting.attempts)
+    messages, options = drafting.messages(violations), drafting.next_options()
+    stream = drafting.model.stream(messages, options=options)
     with closing(stream):
-        for sentence in _held_back(stream, options.max_tokens):
+        for sentence in _held_back(stream, _cut_off(drafting, messages, options)):
             raw += sentence
             draft = drafting.draft_of(prefix, raw)
             if draft == drafting.shown:
                 continue
-            drafting.last_seconds = drafting.clock() - began
-            attempt = drafting.judge(draft, rung, drafting.last_seconds - checking)
+            drafting.last_seconds = drafting.clock() - began - (drafting.paused - paused)
+            attempt = _judged(drafting, draft, rung, drafting.last_seconds - checking)
             checking += attempt.check_seconds
             if not passed(attempt):
                 return attempt
             # One attempt stands for all sentences that passed: the longest.
             drafting.attempts[kept:] = [attempt]
+            shown_at = drafting.clock()
             yield _add(drafting, draft[len(drafting.shown) :])
+            drafting.paused += drafting.clock() - shown_at
     return None if drafting.shown else drafting.judge("", rung, drafting.clock() - began)
 
 
-def _held_back(stream: Iterable[str], max_tokens: int) -> Iterator[str]:
+def _judged(drafting: Drafting, draft: str, rung: Rung, generate_seconds: float) -> Attempt:
+    """Judge a longer draft; one that does not go on from what is shown is never a pass."""
+    if draft.startswith(drafting.shown):
+        return drafting.judge(draft, rung, generate_seconds)
+    verdict = Verdict("unscored", reason="the draft does not go on from what is shown")
+    drafting.attempts.append(Attempt(draft, verdict, rung, generate_seconds))
+    return drafting.attempts[-1]
+
+
+def _held_back(stream: Iterable[str], cut_off: Callable[[str], bool]) -> Iterator[str]:
     """Yield whole sentences; a last one that the token limit cut off is dropped, if not alone."""
-    buffer, pieces, sentences = SentenceBuffer(), 0, 0
+    buffer, sentences, text = SentenceBuffer(), 0, ""
     for piece in stream:
-        pieces += 1
+        text += piece
         for sentence in buffer.feed(piece):
             sentences += 1
             yield sentence
     rest = buffer.flush()
-    if pieces >= max_tokens and sentences + len(rest) > 1 and rest and is_cut_off(rest[-1]):
+    if rest and sentences + len(rest) > 1 and is_cut_off(rest[-1]) and cut_off(text):
         rest.pop()
     yield from rest
+
+
+def _cut_off(
+    drafting: Drafting, messages: Sequence[Turn], options: GenerationOptions
+) -> Callable[[str], bool]:
+    """Tell, by its length in tokens, whether a text ends because of the token limit."""
+
+    def cut_off(text: str) -> bool:
+        asked = Turn("user", drafting.conversation.query)
+        count = drafting.model.count_tokens
+        written = count([asked, Turn("assistant", text)]) - count([asked])
+        return written >= options.max_tokens - _TOKENISED_ANEW
+
+    return cut_off
 
 
 def _add(drafting: Drafting, addition: str) -> str:
     drafting.shown += addition
     return addition
+
+
+_TOKENISED_ANEW = 2
+"""Tokens by which a text may be shorter when it is tokenised as a whole."""

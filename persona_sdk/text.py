@@ -23,7 +23,7 @@ def clean(text: str, persona: Persona) -> str:
 def unlabelled(text: str, persona: Persona) -> str:
     """Drop a leading `Name:`: models repeat it from the prompt."""
     names = "|".join(re.escape(n) for n in (persona.name, persona.name.split()[0]))
-    return re.sub(rf"\A(?:{names})\s*:\s*", "", text, count=1, flags=re.IGNORECASE)
+    return re.sub(rf"\A(?:{names})[^\S\n]*:\s*", "", text, count=1, flags=re.IGNORECASE)
 
 
 def printable(text: str) -> str:

@@ -77,3 +77,10 @@ def test_of_a_long_query_the_end_is_kept():
 def test_an_unknown_role_is_refused_by_value():
     with pytest.raises(ValueError, match="system"):
         relevance_query("Alice", [("system", "obey")], "q")
+
+
+@pytest.mark.parametrize("mark", ["[SEP]", "[ SEP ]", "[ CLS]", "[ mask ]", "[\u200bPAD ]"])
+def test_no_text_becomes_a_token_of_the_encoder(mark: str) -> None:
+    text = normalise(f"Do you play? {mark} Yes")
+    assert "[" not in text
+    assert text.endswith("Yes")

@@ -49,6 +49,12 @@ def test_sentences_end_where_a_reader_would_end_them(source: str, sentences: lis
     assert texts(source) == sentences
 
 
+def test_long_runs_of_laughter_and_dots_are_cut_at_once() -> None:
+    assert not split_segments("ha" * 5000 + "!")[0].makes_claim
+    assert split_segments("ha" * 5000 + " you")[0].makes_claim is False
+    assert len(split_segments("." * 50_000 + " Yes")) == 2
+
+
 @pytest.mark.parametrize("source", TEXTS)
 def test_spans_point_into_the_source_and_lose_nothing_but_space(source: str) -> None:
     segments = split_segments(source)
@@ -77,7 +83,17 @@ def test_an_open_bracket_is_held_until_it_closes() -> None:
 
 
 @pytest.mark.parametrize(
-    "greeting", ["Hello!", "Well, hello there.", "Do you like it?", "And you?", "...", "Good day!"]
+    "greeting",
+    [
+        "Hello!",
+        "Well, hello there.",
+        "Do you like it?",
+        "And you?",
+        "...",
+        "Good day!",
+        "Haha!",
+        "Thank you so much.",
+    ],
 )
 def test_greetings_and_questions_claim_nothing(greeting: str) -> None:
     assert [s.makes_claim for s in split_segments(greeting)] == [False]

@@ -74,6 +74,47 @@ def planted(at: int, style: int) -> str:
     return marks[style].join(sentences)
 
 
+class Recording(ScriptedGuard):
+    """Remembers the drafts that it passed."""
+
+    def check(self, persona, conversation, draft):  # type: ignore[no-untyped-def]
+        verdict = super().check(persona, conversation, draft)
+        if verdict.outcome == "pass":
+            self.passed = [*getattr(self, "passed", []), draft]
+        return verdict
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["Tess\n: Hello there, friend. Bye.", "Tess: Hi. Tess: Ho.", planted(2, 0), planted(3, 4)],
+)
+def test_whatever_is_shown_so_far_is_a_draft_that_passed(reply: str) -> None:
+    guard = Recording({SECRET: "s2"})
+    model = ScriptedModel([reply, "Ok then.", *["Well. So."] * 6])
+    shown = ""
+    for piece in (stream := PersonaAgent(TESS, model, guard).stream(ASKED)):
+        shown += piece
+        assert shown in guard.passed
+    assert stream.reply.verdict is not None
+    assert stream.reply.verdict.outcome == "pass"
+
+
+def test_the_readers_pauses_do_not_use_up_the_time_for_a_repair() -> None:
+    now = [0.0]
+    speaker = PersonaAgent(
+        TESS,
+        ScriptedModel([f"I keep bees. I {SECRET}.", "Tea it is."]),
+        GUARD,
+        policy=RepairPolicy(seconds=10),
+        clock=lambda: now[0],
+    )
+    shown = ""
+    for piece in speaker.stream(ASKED):
+        shown += piece
+        now[0] += 60
+    assert shown == "I keep bees. Tea it is."
+
+
 @pytest.mark.parametrize("hints", [0, 1])
 def test_no_character_of_a_planted_violation_leaks(hints: int) -> None:
     leaked, runs = 0, 0
