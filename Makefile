@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PERSONA ?= tess
 MODEL ?= builtin
 DATA ?= ../shared/data
-MINUTES ?= 80
-SEED ?= 7
+MINUTES ?= 104
+SEED ?= 17
+RUN ?= build/discriminators
 SOURCES := pyproject.toml
 
 .PHONY: chat test lint bench weights clean
@@ -26,12 +27,23 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
+# Trains the guard's discriminators anew and replaces guards/weights: about two hours on two cores.
+weights: $(VENV)/.train
+	$(BIN)/python -m guards.training.train --data $(DATA) --out $(RUN) --minutes $(MINUTES) --seed $(SEED)
+	$(BIN)/python -m guards.training.export --run $(RUN) --out guards/weights
+	$(BIN)/python -m guards.training.calibrate --data $(DATA) --weights guards/weights
+	$(BIN)/python -m guards.training.evaluate --data $(DATA) --weights guards/weights --run $(RUN)
+
 $(VENV)/.runtime: $(SOURCES) setup.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh setup.sh runtime
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh setup.sh dev
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.dev
+	@$(BIN)/python -m pip install -q -e '.[train]' </dev/null
 	@touch $@
 
 clean:
