@@ -13,6 +13,9 @@ from rich.text import Text
 
 from persona_sdk.agent import PersonaAgent
 from persona_sdk.cli.terminal import (
+    BAD_INPUT,
+    INTERRUPTED,
+    OK,
     OUTCOME_STYLE,
     err,
     exit_code,
@@ -62,19 +65,29 @@ class ChatLoop:
     def run(self) -> int:
         """Talk until the input ends; return the exit code."""
         self._greet()
-        if self._awaits_reply():
-            note("your last line had no reply yet:")
-            self._answer()
-        while (line := self._read()) is not None:
+        unanswered = self._catch_up()
+        while self._exit_code == OK and (line := self._read()) is not None:
             text = without_controls(line).strip()
             if text in ("/quit", "/exit"):
                 break
             if text:
                 self._obey(text)
-            if self._exit_code and not self.interactive:
-                break
         note(f"kept as session {self.session.id}: persona chat --session {self.session.id}")
-        return self._exit_code
+        return self._exit_code or (unanswered if self._awaits_reply() else OK)
+
+    def _catch_up(self) -> int:
+        """Answer a last line that has no reply; return the exit code if it still has none.
+
+        A line that can never be answered must not lock the session: `/undo` may be next.
+        """
+        if not self._awaits_reply():
+            return OK
+        note("your last line had no reply yet:")
+        self._guarded(self._answer)
+        failed = self._exit_code
+        if failed != INTERRUPTED:
+            self._exit_code = OK
+        return failed
 
     def _read(self) -> str | None:
         if self.interactive:
@@ -99,47 +112,56 @@ class ChatLoop:
             "/persona": self._persona,
             "/help": lambda _: out.print(HELP),
         }
+        if word in commands:
+            self._guarded(lambda: commands[word](rest.strip()))
+        elif text.startswith("/"):
+            note(f"{word} is no command; /help lists them")
+        else:
+            self._guarded(lambda: self._say(text))
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """Do it, and tell what fails instead of ending the conversation."""
         try:
-            if word in commands:
-                commands[word](rest.strip())
-            elif text.startswith("/"):
-                note(f"{word} is no command; /help lists them")
-            else:
-                self._say(text)
+            action()
         except PersonaSDKError as error:
             self._complain(error)
         except OSError as error:
-            if isinstance(error, BrokenPipeError):
+            # Only a file has a name; where nobody can be shown anything, the command ends.
+            if error.filename is None:
                 raise
-            note(f"{error.filename or 'file'}: {error.strerror or error}: choose another place")
+            note(f"{error.filename}: {error.strerror or error}: choose another place")
+            self._exit_code = OK if self.interactive else BAD_INPUT
 
     def _say(self, text: str) -> None:
         if self._awaits_reply():
-            self.store.undo(self.session.id)
+            (unanswered,) = self.store.undo(self.session.id)
+            note(f"your line before had no reply and is taken back: {_quoted(unanswered.content)}")
         self.store.append_user(self.session.id, text)
         self._retries = 0
         self._answer()
 
     def _answer(self, *, instead: bool = False) -> None:
-        """Stream a reply to the last user turn and store it, or what was shown when stopped."""
+        """Stream a reply to the last user turn and store it, or what was shown when it broke."""
         began = time.perf_counter()
         agent = self._agent()
         conversation = self.store.conversation(self.session.id)
         if instead:
             conversation = replace(conversation, turns=conversation.turns[:-1])
         stream = agent.stream(conversation)
-        stopped = self._show(agent.persona, stream)
-        reply = stream.reply
-        if stopped and not reply.text:
+        whole = False
+        try:
+            whole = self._show(agent.persona, stream)
+        finally:
+            self._keep(stream.reply, whole=whole, instead=instead)
+        if whole or stream.reply.text:
+            self._judge(stream.reply, time.perf_counter() - began)
+        elif not instead:
             note("stopped before anything could be shown: /retry answers your line again")
-            return
-        keep = self.store.replace_reply if instead else self.store.append_reply
-        keep(self.session.id, reply)
-        self._last = reply
-        self._judge(reply, time.perf_counter() - began)
+        if not whole and not self.interactive:
+            self._exit_code = INTERRUPTED
 
     def _show(self, persona: Persona, stream: ReplyStream) -> bool:
-        """Write the pieces as they come; return whether Ctrl-C stopped them."""
+        """Write the pieces as they come; return whether Ctrl-C let them come to the end."""
         try:
             with working(f"{printable(persona.name)} is thinking"):
                 first = next(stream, "")
@@ -148,11 +170,22 @@ class ChatLoop:
                 sys.stdout.write(printable(piece))
                 sys.stdout.flush()
         except KeyboardInterrupt:
-            return True
+            return False
         finally:
             stream.close()
             sys.stdout.write("\n")
-        return False
+        return True
+
+    def _keep(self, reply: Reply, *, whole: bool, instead: bool) -> None:
+        """Store the reply; one that broke off or is empty does not take the place of another."""
+        if instead and not (whole and reply.text):
+            note("the reply that you had stays")
+        elif instead:
+            self.store.replace_reply(self.session.id, reply)
+        elif whole or reply.text:
+            self.store.append_reply(self.session.id, reply)
+        if whole or reply.text:
+            self._last = reply
 
     def _agent(self) -> PersonaAgent:
         """A seeded session stays the same on every run; a retry moves on to other seeds."""
@@ -201,7 +234,7 @@ class ChatLoop:
         removed = self.store.undo(self.session.id)
         self._last = None
         if removed:
-            note(f"taken back: {removed[0].content}")
+            note(f"taken back: {_quoted(removed[0].content)}")
         else:
             note("there is nothing to undo")
 
@@ -259,6 +292,13 @@ class ChatLoop:
             self._exit_code = exit_code(error)
 
 
+def _quoted(text: str) -> str:
+    """Return a line for a remark about it: the beginning of a very long one."""
+    if len(text) <= _QUOTED_CHARACTERS:
+        return text
+    return f"{text[:_QUOTED_CHARACTERS]}… ({len(text)} characters)"
+
+
 def begin_session(
     store: Store, persona: Persona, *, model: str, guard_mode: GuardMode, seed: int | None
 ) -> Session:
@@ -292,3 +332,4 @@ def reply_line(reply: Reply, seconds: float) -> Text:
 
 _SEEDS_PER_REPLY = 1000
 _WHY_ROWS = 8
+_QUOTED_CHARACTERS = 400

@@ -1,5 +1,6 @@
 """`persona chat`: what a person sees, line by line."""
 
+import errno
 import io
 import json
 import os
@@ -7,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from guards.scripted import ScriptedGuard
 from persona_sdk.agent import PersonaAgent
 from persona_sdk.cli.chat_loop import ChatLoop, begin_session
-from persona_sdk.errors import ModelUnavailable
+from persona_sdk.errors import ContextOverflow, ModelUnavailable
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.personas import load
 from persona_sdk.store import Store
@@ -157,6 +158,107 @@ def test_a_resumed_session_answers_the_line_that_had_no_reply(
     chat("", ["I am here."], session=session.id)
     assert "Tess: I am here." in capsys.readouterr().out
     assert store.conversation(session.id).turns[-1].content == "I am here."
+
+
+class TooLong(ScriptedModel):
+    """A context that a line of a thousand characters does not fit into."""
+
+    def stream(self, messages, *, options):  # type: ignore[no-untyped-def]
+        if len(messages[-1].content) >= 1000:
+            raise ContextOverflow("the prompt is too long: shorten your line")
+        yield from super().stream(messages, options=options)
+
+
+class BreaksOff(ScriptedModel):
+    """An engine that ends in `error` behind the first sentence of its last reply."""
+
+    error: BaseException = ModelUnavailable("the endpoint went away")
+    whole = 0
+
+    def stream(self, messages, *, options):  # type: ignore[no-untyped-def]
+        if self.whole:
+            self.whole -= 1
+            yield from super().stream(messages, options=options)
+            return
+        yield "I keep bees. "
+        yield "They"
+        raise self.error
+
+
+def breaking(error: BaseException, *, after: int = 0, replies: Sequence[str] = ()) -> BreaksOff:
+    model = BreaksOff(list(replies))
+    model.error, model.whole = error, after
+    return model
+
+
+def contents(store: Store) -> list[str]:
+    return [turn.content for turn in store.conversation(store.sessions()[0].id)]
+
+
+@pytest.mark.parametrize(("lines", "code"), [("", 4), ("/undo\nHi\n", 0)])
+def test_a_line_that_cannot_be_answered_does_not_lock_the_session(
+    store: Store, monkeypatch: pytest.MonkeyPatch, lines: str, code: int
+):
+    session = begin_session(store, TESS, model="m", guard_mode="enforce", seed=1)
+    store.append_user(session.id, "x" * 1000)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    assert loop_over(store, TooLong(["I keep bees."]), session=session.id).run() == code
+    if lines:
+        assert contents(store) == ["Come in!", "Hi", "I keep bees."]
+
+
+def test_an_unanswered_line_that_another_replaces_is_quoted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    session = begin_session(store, TESS, model="m", guard_mode="enforce", seed=1)
+    store.append_user(session.id, "x" * 1000)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Hi\n"))
+    loop_over(store, TooLong(["I keep bees."]), session=session.id).run()
+    told = capsys.readouterr().err
+    assert f"had no reply and is taken back: {'x' * 400}… (1000 characters)" in told
+
+
+def test_ctrl_c_ends_a_piped_chat_and_keeps_what_was_shown(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Hi\nAnd?\n"))
+    assert loop_over(store, breaking(KeyboardInterrupt())).run() == 130
+    assert contents(store) == ["Come in!", "Hi", "I keep bees."]
+
+
+def test_what_was_shown_is_kept_when_the_model_fails(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Hi\n"))
+    assert loop_over(store, breaking(ModelUnavailable("gone"))).run() == 4
+    assert contents(store) == ["Come in!", "Hi", "I keep bees."]
+
+
+def test_a_full_disk_behind_standard_output_ends_the_chat(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Hi\nAnd?\n"))
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(OSError, match="No space left"):
+        loop_over(store, breaking(full)).run()
+    assert contents(store) == ["Come in!", "Hi", "I keep bees."]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ModelUnavailable("gone")])
+def test_a_retry_that_breaks_off_leaves_the_reply_before_it(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Hi\n/retry\n"))
+    model = breaking(error, after=1, replies=["Sit down."])
+    assert loop_over(store, model).run() != 0
+    assert contents(store) == ["Come in!", "Hi", "Sit down."]
+    assert "the reply that you had stays" in capsys.readouterr().err
+
+
+def test_a_retry_that_comes_to_nothing_leaves_the_reply_before_it(store: Store, chat: Chat):
+    assert chat("Hi\n/retry\n", ["Sit down.", ""], mode="off") == 0
+    assert contents(store) == ["Come in!", "Hi", "Sit down."]
 
 
 def test_a_terminal_escape_in_a_reply_or_line_is_not_obeyed(
