@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from email.utils import parsedate_to_datetime
 
@@ -69,9 +69,9 @@ class Endpoint:
             ModelUnavailable: It cannot be reached, refuses, hangs or answers something else.
         """
         with self._answered(path, body) as response:
-            return self._object(path, self._read(path, response))
+            return self._object(path, self._read(path, response), _kind(response))
 
-    def events(self, path: str, body: Json) -> Iterator[Json]:
+    def events(self, path: str, body: Json) -> Generator[Json, None, None]:
         """Yield the JSON objects of a server-sent event stream, up to `[DONE]` or its end.
 
         Raises:
@@ -79,19 +79,21 @@ class Endpoint:
         """
         with self._answered(path, body) as response, self._explained(path):
             if "text/event-stream" not in response.headers.get("content-type", ""):
-                raise self._garbage(path, self._read(path, response))
+                raise self._garbage(path, self._read(path, response), _kind(response))
             for line in response.iter_lines():
                 field, _, data = line.partition(":")
                 if field == "data" and data.strip() == "[DONE]":
                     yield {}
                     return
                 if field == "data" and data.strip():
-                    yield self._object(path, data)
+                    yield self._object(path, data, "a line of the stream")
 
     def refusal(self, path: str, text: str) -> ModelUnavailable:
-        """Return the error for an answer that says no, with its first characters."""
-        quoted = " ".join(text.split())[:_QUOTED]
-        return ModelUnavailable(f"{self.base_url}{path} {self._without_key(quoted)}")
+        """Return the error for an answer that says no, with the first characters of `text`.
+
+        Nothing that a model may have written belongs there: an error is shown unchecked.
+        """
+        return ModelUnavailable(f"{self.base_url}{path} {self._quoted(text)}")
 
     @contextmanager
     def _answered(self, path: str, body: Json) -> Iterator[httpx2.Response]:
@@ -145,9 +147,10 @@ class Endpoint:
             raise ModelUnavailable(
                 f"cannot connect to {where} ({error}): start the server or check the URL"
             ) from error
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             raise ModelUnavailable(
-                f"{where} broke off its answer ({type(error).__name__}): check the server's log"
+                f"{where} broke off or garbled its answer ({type(error).__name__}): "
+                "check the server's log"
             ) from error
 
     def _refused(self, path: str, status: int, text: str) -> ModelUnavailable:
@@ -159,24 +162,30 @@ class Endpoint:
         }.get(status, "")
         return self.refusal(path, f"answered {status}{mend}: {text}")
 
-    def _object(self, path: str, text: str) -> Json:
+    def _object(self, path: str, text: str, kind: str) -> Json:
         try:
             found = json.loads(text)
-        except ValueError as error:
-            raise self._garbage(path, text) from error
+        except (ValueError, RecursionError) as error:
+            raise self._garbage(path, text, kind) from error
         if not isinstance(found, dict):
-            raise self._garbage(path, text)
+            raise self._garbage(path, text, kind)
         return found
 
-    def _garbage(self, path: str, text: str) -> ModelUnavailable:
-        start = self._without_key(text[:_QUOTED])
+    def _garbage(self, path: str, text: str, kind: str) -> ModelUnavailable:
+        # Not a word of it: it may be what the model wrote, which nobody has checked yet.
         return ModelUnavailable(
             f"{self.base_url}{path} does not answer as an OpenAI-compatible endpoint, "
-            f"its answer begins with {start!r}: check the base URL"
+            f"but with {self._quoted(kind)} of {len(text)} characters: check the base URL"
         )
 
-    def _without_key(self, text: str) -> str:
-        return text.replace(self._key, "[key]") if self._key else text
+    def _quoted(self, text: str) -> str:
+        # The key goes first: cut in two, it would not be found any more.
+        safe = text.replace(self._key, "[key]") if self._key else text
+        return " ".join(safe.split())[:_QUOTED]
+
+
+def _kind(response: httpx2.Response) -> str:
+    return str(response.headers.get("content-type", "")) or "no content type"
 
 
 def _checked_url(text: str) -> str:

@@ -6,12 +6,13 @@ import json
 import math
 import os
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Literal
 from urllib.parse import urlsplit
 
 from persona_sdk.errors import ContextOverflow, ModelUnavailable
 from persona_sdk.models.endpoint import Endpoint, Json
+from persona_sdk.models.reply_text import ReplyText
 from persona_sdk.types import Completion, GenerationOptions, Turn
 
 Dialect = Literal["openai", "extended"]
@@ -26,6 +27,7 @@ _STRICT_HOSTS = ("api.openai.com", ".openai.azure.com")
 _CHARACTERS_A_TOKEN = 4
 _TOKENS_A_TURN = 4  # role marks of common templates
 _SEEDS = 2**31
+_MOST_STOPS = 4  # that api.openai.com accepts
 _OVERFLOW_CODES = ("context_length_exceeded", "exceed_context_size")
 
 
@@ -96,7 +98,7 @@ class OpenAICompatibleModel:
             with self._overflow_told():
                 answer = self._endpoint.post(_PATH, {**body, **wanted})
             self._refuse_error(answer)
-            found += self._completions(answer)
+            found += self._completions(answer, options)
         return found[: options.n]
 
     def stream(
@@ -105,22 +107,26 @@ class OpenAICompatibleModel:
         if options.n != 1:
             raise ValueError(f"options.n must be 1 for a stream, was: {options.n}")
         body = {**self._body(messages, options), **_seed(options), "stream": True}
-        return self._pieces(body)
+        return self._pieces(body, ReplyText(options.stop))
 
-    def _pieces(self, body: Json) -> Generator[str, None, None]:
+    def _pieces(self, body: Json, text: ReplyText) -> Generator[str, None, None]:
         finished = False
-        with self._overflow_told():
-            for event in self._endpoint.events(_PATH, body):
+        with self._overflow_told(), closing(self._endpoint.events(_PATH, body)) as events:
+            for event in events:
                 self._refuse_error(event)
                 choice = _first_choice(event)
                 piece = _object(choice.get("delta")).get("content")
-                if isinstance(piece, str) and piece:
-                    yield piece
+                if isinstance(piece, str) and (sure := text.feed_text(piece)):
+                    yield sure
+                if text.stopped:
+                    return
                 finished = finished or not event or bool(choice.get("finish_reason"))
         if not finished:
             raise self._endpoint.refusal(
                 _PATH, "broke off its stream before the reply was finished: check its log"
             )
+        if rest := text.finish():
+            yield rest
 
     def _body(self, messages: Sequence[Turn], options: GenerationOptions) -> Json:
         used = self.count_tokens(messages)
@@ -136,27 +142,39 @@ class OpenAICompatibleModel:
             "temperature": options.temperature,
             "top_p": options.top_p,
         }
+        strict = self._dialect == "openai"
         if options.stop:
-            body["stop"] = list(options.stop)
-        if self._dialect == "openai":
+            body["stop"] = list(options.stop[:_MOST_STOPS] if strict else options.stop)
+        if strict:
             return {**body, "max_completion_tokens": room}
         return {**body, "max_tokens": room, **_extensions(messages, options)}
 
-    def _completions(self, answer: Json) -> list[Completion]:
+    def _completions(self, answer: Json, options: GenerationOptions) -> list[Completion]:
         choices = answer.get("choices")
         if not isinstance(choices, list) or not choices:
             raise self._endpoint.refusal(
-                _PATH, f"answered without a reply, check the base URL: {json.dumps(answer)}"
+                _PATH,
+                f"answered without a reply, with JSON of {len(json.dumps(answer))} characters: "
+                "check the base URL",
             )
         usage = _object(answer.get("usage"))
         prompt_tokens = _count(usage.get("prompt_tokens"))
         # The count covers all candidates; of several, the share of each is not told.
         tokens = _count(usage.get("completion_tokens")) if len(choices) == 1 else 0
-        return [_completion(_object(choice), prompt_tokens, tokens) for choice in choices]
+        return [
+            _completion(_object(choice), ReplyText(options.stop), prompt_tokens, tokens)
+            for choice in choices
+        ]
 
     def _refuse_error(self, answer: Json) -> None:
-        if error := answer.get("error"):
-            raise self._endpoint.refusal(_PATH, f"reported an error: {json.dumps(error)}")
+        """Raise if an answer with status 200 reports an error; only a known code is repeated."""
+        if not (error := answer.get("error")):
+            return
+        text = json.dumps(error)
+        code = next((f" {code}" for code in _OVERFLOW_CODES if code in text), "")
+        raise self._endpoint.refusal(
+            _PATH, f"reported an error{code} of {len(text)} characters: check the server's log"
+        )
 
     @contextmanager
     def _overflow_told(self) -> Iterator[None]:
@@ -191,14 +209,13 @@ def _extensions(messages: Sequence[Turn], options: GenerationOptions) -> Json:
     return found
 
 
-def _completion(choice: Json, prompt_tokens: int, completion_tokens: int) -> Completion:
-    text = _object(choice.get("message")).get("content")
-    reason: Literal["stop", "length"] = (
-        "length" if choice.get("finish_reason") == "length" else "stop"
-    )
-    return Completion(
-        text if isinstance(text, str) else "", reason, prompt_tokens, completion_tokens
-    )
+def _completion(
+    choice: Json, text: ReplyText, prompt_tokens: int, completion_tokens: int
+) -> Completion:
+    content = _object(choice.get("message")).get("content")
+    shown = text.feed_text(content) + text.finish() if isinstance(content, str) else ""
+    cut = choice.get("finish_reason") == "length" and not text.stopped
+    return Completion(shown, "length" if cut else "stop", prompt_tokens, completion_tokens)
 
 
 def _first_choice(event: Json) -> Json:
