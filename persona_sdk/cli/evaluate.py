@@ -58,7 +58,7 @@ def nli(rows: Rows, out: Out = None, json: Json = False) -> None:
     from persona_sdk.cli.rows import read_rows
     from persona_sdk.cli.schemas import NliRow, UnlabelledNliRow
 
-    _one_use_of_output(out, json)
+    _check_output(out, json)
     found = read_rows(rows, UnlabelledNliRow if out else NliRow)
     with working("Loading the discriminators"):
         scorer = load_scorers().entailment
@@ -87,7 +87,7 @@ def relevance(rows: Rows, out: Out = None, json: Json = False) -> None:
     from persona_sdk.cli.schemas import RelevanceRow, UnlabelledRelevanceRow
     from persona_sdk.types import Query
 
-    _one_use_of_output(out, json)
+    _check_output(out, json)
     found = read_rows(rows, UnlabelledRelevanceRow if out else RelevanceRow)
     with working("Loading the discriminators"):
         scorer = load_scorers().relevance
@@ -104,9 +104,13 @@ def relevance(rows: Rows, out: Out = None, json: Json = False) -> None:
     _show(report, out, json)
 
 
-def _one_use_of_output(out: str | None, json: bool) -> None:
+def _check_output(out: str | None, json: bool) -> None:
+    from persona_sdk.cli.output import refuse_partial
+
     if json and out == STANDARD_STREAM:
         fail("--json and --out - both want standard output: give --out a file", USAGE)
+    if out and out != STANDARD_STREAM:
+        refuse_partial(out)
 
 
 def _in_batches(

@@ -80,8 +80,8 @@ def refuse_partial(target: str) -> None:
     partial = partial_path(target)
     if partial.is_file() and partial.stat().st_size:
         raise RowError(
-            f"{partial}: holds rows of a run that was stopped: add --resume to go on, "
-            "or delete it to start again"
+            f"{partial}: holds rows of a run that was stopped: go on with "
+            "`persona score --resume`, or delete it to start again"
         )
 
 

@@ -160,3 +160,16 @@ def test_the_shipped_weights_judge_plain_pairs(persona: Run, tmp_path: Path) -> 
         found = [row[name] for name in ("contradiction", "neutral", "entailment")]
         assert sum(found) == pytest.approx(1.0, abs=1e-3)
         assert min(found) >= 0
+
+
+@pytest.mark.usefixtures("letters")
+@pytest.mark.parametrize("kind", ["nli", "relevance"])
+def test_the_rows_of_a_stopped_run_are_not_overwritten(
+    persona: Run, tmp_path: Path, kind: str
+) -> None:
+    partial = tmp_path / "out.jsonl.partial"
+    partial.write_text("{}\n")
+    result = persona("eval", kind, write(tmp_path, nli("c c")), "--out", tmp_path / "out.jsonl")
+    assert result.exit_code == 3
+    assert "holds rows of a run that was stopped" in result.stderr
+    assert partial.read_text() == "{}\n"

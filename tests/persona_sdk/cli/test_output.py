@@ -119,5 +119,5 @@ def test_rows_of_another_run_are_not_mixed_in(tmp_path: Path, text: str, line: i
 def test_the_rows_of_a_stopped_run_are_not_overwritten(tmp_path: Path) -> None:
     out = str(tmp_path / "out.jsonl")
     partial_path(out).write_text(scored(ROWS[0]))
-    with pytest.raises(RowError, match="add --resume"):
+    with pytest.raises(RowError, match="score --resume"):
         refuse_partial(out)
