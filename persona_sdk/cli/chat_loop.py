@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
@@ -25,8 +26,9 @@ from persona_sdk.cli.terminal import (
     working,
 )
 from persona_sdk.cli.verdicts import constraints_table, violations_table
-from persona_sdk.errors import ContextOverflow, ModelError, PersonaSDKError
+from persona_sdk.errors import ContextOverflow, ModelError, PersonaSDKError, StoreError
 from persona_sdk.store import Session, Store
+from persona_sdk.store.database import user_path
 from persona_sdk.streaming import ReplyStream
 from persona_sdk.text import printable as without_controls
 from persona_sdk.types import GuardMode, Persona, Reply, Turn
@@ -36,6 +38,7 @@ HELP = """\
 /retry           another reply to your last line
 /undo            take your last line back, with the reply to it
 /save [FILE]     write the conversation as JSON lines, by default to SESSION.jsonl
+/save! FILE      the same, over a file that is there already
 /persona [NAME]  who is speaking; with a name or file, talk to somebody else (a new session)
 /help            this list
 /quit            leave (so does Ctrl-D); the session is kept"""
@@ -109,6 +112,7 @@ class ChatLoop:
             "/retry": self._retry,
             "/undo": self._undo,
             "/save": self._save,
+            "/save!": partial(self._save, overwrite=True),
             "/persona": self._persona,
             "/help": lambda _: out.print(HELP),
         }
@@ -238,8 +242,11 @@ class ChatLoop:
         else:
             note("there is nothing to undo")
 
-    def _save(self, target: str) -> None:
-        path = Path(target or f"{self.session.id}.jsonl").expanduser()
+    def _save(self, target: str, *, overwrite: bool = False) -> None:
+        own = Path(f"{self.session.id}.jsonl")
+        path = own if not target else user_path(target)
+        if path.is_file() and path != own and not overwrite:
+            raise StoreError(f"{path}: is there already: choose another name, or /save! {target}")
         count = self.store.export_jsonl(path, self.session.id)
         note(f"{count} turns written to {path}")
 

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from persona_sdk.cli.distribution import DISTRIBUTION, clashes, extras, requirements
-from persona_sdk.errors import PersonaSDKError
+from persona_sdk.errors import PersonaSDKError, StoreError
 from persona_sdk.types import Conversation, Outcome, Persona, as_statements
 
 GPU_QUESTIONS = {
@@ -169,11 +169,15 @@ def _self_test() -> float:
 
 def _store() -> Examination:
     from persona_sdk.store import default_path
+    from persona_sdk.store.database import user_path
 
     named = os.environ.get("PERSONA_STORE")
     if named and "://" in named:
         return _open_store(named)
-    path = Path(named).expanduser() if named else default_path()
+    try:
+        path = user_path(named) if named else default_path()
+    except StoreError as error:
+        return Examination("store", {}, [str(error)])
     if path.exists():
         return _open_store(str(path))
     facts: dict[str, object] = {"place": str(path), "exists": False}

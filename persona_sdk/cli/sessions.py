@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -92,8 +91,9 @@ def export(
 ) -> None:
     """Write one JSON object a turn, with every draft and verdict (docs/store.md)."""
     from persona_sdk.store import Store
+    from persona_sdk.store.database import user_path
 
-    to = sys.stdout if target == STANDARD_STREAM else Path(target).expanduser()
+    to = sys.stdout if target == STANDARD_STREAM else user_path(target)
     with Store.open(store) as kept:
         count = kept.export_jsonl(to, session_id)
     note(f"{count} turns written" + (f" to {target}" if target != STANDARD_STREAM else ""))

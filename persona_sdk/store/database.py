@@ -26,7 +26,7 @@ def default_path() -> Path:
     `$PERSONA_HOME`, else the user's data folder of the platform (`$XDG_DATA_HOME` on Linux).
     """
     if home := os.environ.get("PERSONA_HOME"):
-        return Path(home).expanduser() / FILE_NAME
+        return user_path(home) / FILE_NAME
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":
@@ -50,7 +50,21 @@ def locate(url_or_path: str | Path | None) -> URL:
         return URL.create("sqlite", database=str(path))
     if isinstance(url_or_path, str) and "://" in url_or_path:
         return _with_driver(_parsed(url_or_path))
-    return _on_disk(URL.create("sqlite", database=str(Path(url_or_path).expanduser())))
+    return _on_disk(URL.create("sqlite", database=str(user_path(url_or_path))))
+
+
+def user_path(path: str | Path) -> Path:
+    """Return `path` with a leading `~` or `~name` put out in full.
+
+    Raises:
+        StoreError: Nobody has that name.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise StoreError(
+            f"{path}: the home folder of {Path(path).parts[0]!r} is not known: write it in full"
+        ) from error
 
 
 def connect(url: URL, *, wait_seconds: float) -> Engine:

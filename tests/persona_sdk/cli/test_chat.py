@@ -115,6 +115,32 @@ def test_save_writes_every_turn_with_its_attempts(chat: Chat, tmp_path: Path):
     assert [a["draft"] for a in rows[2]["attempts"]] == ["I love coffee.", "Tea for me."]
 
 
+def test_save_writes_over_another_file_only_when_told_to(
+    chat: Chat, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    target = tmp_path / "notes.txt"
+    target.write_text("precious")
+    assert chat(f"/save {target}\n", []) == 6
+    assert target.read_text() == "precious"
+    assert f"is there already: choose another name, or /save! {target}" in capsys.readouterr().err
+    assert chat(f"/save! {target}\n", []) == 0
+    assert "Come in!" in target.read_text()
+
+
+def test_save_renews_the_file_of_the_session(
+    chat: Chat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert chat("/save\nHi\n/save\n", ["I keep bees."]) == 0
+    (saved,) = tmp_path.glob("tess-*.jsonl")
+    assert len(saved.read_text().splitlines()) == 3
+
+
+def test_save_to_the_home_of_nobody_is_one_error(chat: Chat, capsys: pytest.CaptureFixture[str]):
+    assert chat("/save ~nobody-here/x\n", []) == 6
+    assert "home folder of '~nobody-here' is not known" in capsys.readouterr().err
+
+
 def test_persona_switches_to_somebody_else_in_a_new_session(
     store: Store, chat: Chat, capsys: pytest.CaptureFixture[str]
 ):

@@ -53,3 +53,8 @@ def test_a_home_that_is_a_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_any_file_name_will_do(tmp_path: Path, name: str) -> None:
     Store.open(tmp_path / name).close()
     assert (tmp_path / name).is_file()
+
+
+def test_the_home_of_nobody_is_named() -> None:
+    with pytest.raises(StoreError, match="home folder of '~nobody-here' is not known"):
+        Store.open("~nobody-here/x")
