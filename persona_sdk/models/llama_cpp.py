@@ -13,12 +13,11 @@ from llama_cpp._internals import LlamaSampler
 from persona_sdk.errors import ContextOverflow
 from persona_sdk.models.chat_prompt import CHATML, render_pieces
 from persona_sdk.models.draft import Draft
-from persona_sdk.models.llama_decoder import LlamaDecoder
+from persona_sdk.models.llama_decoder import LlamaDecoder, decoder_of
 from persona_sdk.models.llama_sampler import candidate_sampler
 from persona_sdk.models.llama_template import chat_renderer
 from persona_sdk.models.llama_vocabulary import Chunk, LlamaVocabulary
 from persona_sdk.models.prefix_states import PrefixStates
-from persona_sdk.models.turnstile import Turnstile
 from persona_sdk.types import Completion, GenerationOptions, Turn
 
 CACHE_BYTES = 512 * 2**20
@@ -33,9 +32,9 @@ class LlamaCppModel:
     between personas. The same seed, prompt and machine give the same text, whatever is cached.
 
     Args:
-        llama: The live model. Leave its context alone while a stream is read. Candidates are
-            decoded together if it was made with several sequences that share one cache, as
-            `load_gguf` makes it, else one after another.
+        llama: The live model. Leave its context alone while a stream is read. Several models may
+            share it: they take turns. Candidates are decoded together if it was made with several
+            sequences that share one cache, as `load_gguf` makes it, else one after another.
         name: What the model is called.
         seed: Of the seeds that options without one get; None draws them.
         cache_bytes: Memory for the states of persona blocks.
@@ -57,9 +56,10 @@ class LlamaCppModel:
         self._name = name
         self._render = chat_renderer(llama, template)
         self._vocabulary = LlamaVocabulary(llama, template)
-        self._decoder = LlamaDecoder(llama, PrefixStates(cache_bytes, _bytes_of))
+        self._decoder: LlamaDecoder = decoder_of(llama, name)
+        self._states: PrefixStates[bytearray] = PrefixStates(cache_bytes, _bytes_of)
         self._seeds = random.Random(seed)
-        self._turnstile = Turnstile(name)
+        self._turnstile = self._decoder.turnstile
 
     @property
     def name(self) -> str:
@@ -78,6 +78,7 @@ class LlamaCppModel:
         with self._turnstile, ExitStack() as stack:
             self._decoder.candidates(
                 prompt.chunks,
+                self._states,
                 [stack.enter_context(closing(s)) for s in self._samplers(prompt, options)],
                 lambda number, token: drafts[number].take(token),
                 limit=prompt.room,
@@ -91,13 +92,13 @@ class LlamaCppModel:
             raise ValueError(f"options.n must be 1 for a stream, was: {options.n}")
         prompt = self._prompt(messages, options)
         self._turnstile.refuse_holder()
-        return self._stream(prompt, options)
+        return self._turnstile.stream(self._stream(prompt, options))
 
     def _stream(self, prompt: _Prompt, options: GenerationOptions) -> Generator[str, None, None]:
         draft = Draft(self._vocabulary, options.stop, prompt.room)
         (sampler,) = self._samplers(prompt, options)
-        with self._turnstile, closing(sampler):
-            self._decoder.prepare(prompt.chunks)
+        with closing(sampler):
+            self._decoder.prepare(prompt.chunks, self._states)
             for token in self._decoder.decode(sampler, self._decoder.draw(sampler)):
                 goes_on = draft.take(token)
                 if draft.fresh:

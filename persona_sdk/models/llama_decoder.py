@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
@@ -14,9 +15,14 @@ from llama_cpp._internals import LlamaSampler
 from persona_sdk.errors import ModelError
 from persona_sdk.models.llama_vocabulary import Chunk
 from persona_sdk.models.prefix_states import PrefixStates
+from persona_sdk.models.turnstile import Turnstile
 
 _END = -1  # llama.cpp's open end of a range of positions
 _LAST_ROW = -1
+
+
+class _Mark(int):
+    """A zero that is told from every other zero by its identity."""
 
 
 class LlamaDecoder:
@@ -27,31 +33,39 @@ class LlamaDecoder:
     differ with the shape of a batch, and a reply sampled from them would differ too. For the same
     reason a reply that was decoded token by token is evaluated again when it comes back as a turn.
 
+    Get it from `decoder_of`: two of them over one Llama would not know of each other.
+
     Args:
         llama: The live model. What it evaluates on its own in between is noticed and discarded.
-        states: Where the states of first chunks, the persona blocks, are kept.
+        name: What the model is called, for the error message of `turnstile`.
     """
 
-    def __init__(self, llama: Llama, states: PrefixStates[bytearray]) -> None:
+    def __init__(self, llama: Llama, name: str) -> None:
+        self.turnstile = Turnstile(name)
+        """Lets one caller at a time to the context."""
         self._llama = llama
-        self._states = states
+        self._mark = _Mark()
         self._memory = llama_cpp.llama_get_memory(llama.ctx)
         self._batch = llama_cpp.llama_batch_init(llama.n_batch, 0, 1)
         weakref.finalize(self, llama_cpp.llama_batch_free, self._batch)
         self._chunks: list[Chunk] = []
         self._positions = 0
 
-    def prepare(self, chunks: Sequence[Chunk]) -> None:
+    def prepare(self, chunks: Sequence[Chunk], states: PrefixStates[bytearray]) -> None:
         """Evaluate a prompt, as far as it is not in the context yet.
+
+        Args:
+            chunks: The prompt.
+            states: Where the states of first chunks, the persona blocks, are kept.
 
         Raises:
             ModelError: llama.cpp could not evaluate it.
         """
-        self._rewind(chunks)
+        self._rewind(chunks, states)
         for chunk in chunks[len(self._chunks) :]:
             self._evaluate(chunk)
             if len(self._chunks) == 1 and len(chunks) > 1:
-                self._states.put(chunk, self._saved_state())
+                states.put(chunk, self._saved_state())
 
     def draw(self, sampler: LlamaSampler, row: int = _LAST_ROW) -> int:
         """Draw a token from the logits of a row of what was evaluated last."""
@@ -70,6 +84,7 @@ class LlamaDecoder:
     def candidates(
         self,
         chunks: Sequence[Chunk],
+        states: PrefixStates[bytearray],
         samplers: Sequence[LlamaSampler],
         take: Callable[[int, int], bool],
         *,
@@ -82,18 +97,19 @@ class LlamaDecoder:
 
         Args:
             chunks: The prompt.
+            states: As for `prepare`.
             samplers: One for each candidate.
             take: Called with a candidate's number and its next token; says if it wants more.
             limit: Tokens that a candidate takes at most.
         """
-        self.prepare(chunks)
+        self.prepare(chunks, states)
         firsts = [self.draw(sampler) for sampler in samplers]
         if len(samplers) > 1 and self._fits(len(samplers), limit):
             self._decode_together(samplers, firsts, take)
             return
         for number, (sampler, first) in enumerate(zip(samplers, firsts, strict=True)):
             if number and not self._forget(self._positions):
-                self.prepare(chunks)
+                self.prepare(chunks, states)
             for token in self.decode(sampler, first):
                 if not take(number, token):
                     break
@@ -130,12 +146,11 @@ class LlamaDecoder:
             and self._positions + candidates * limit <= self._llama.n_ctx()
         )
 
-    def _rewind(self, chunks: Sequence[Chunk]) -> None:
+    def _rewind(self, chunks: Sequence[Chunk], states: PrefixStates[bytearray]) -> None:
         """Keep or restore the longest start of the prompt that was evaluated chunk by chunk."""
         held, self._chunks, self._positions = self._chunks, [], 0
-        if self._llama.n_tokens:
+        if self._used_by_others():
             held = []
-            self._llama.reset()
         pairs = zip(held, chunks[:-1], strict=False)  # the last chunk yields the logits
         kept = [chunk for chunk, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
         positions = sum(map(len, kept))
@@ -143,9 +158,19 @@ class LlamaDecoder:
             self._chunks, self._positions = kept, positions
             return
         llama_cpp.llama_memory_clear(self._memory, False)
-        state = self._states.get(chunks[0]) if len(chunks) > 1 else None
+        state = states.get(chunks[0]) if len(chunks) > 1 else None
         if state is not None and self._restored(state):
             self._chunks, self._positions = [chunks[0]], len(chunks[0])
+
+    def _used_by_others(self) -> bool:
+        """Whether the Llama did anything on its own since the last call."""
+        used = self._llama.n_tokens is not self._mark
+        if used:
+            self._llama.reset()
+        # Whatever a Llama does to its context, it counts anew. A new mark each time, because
+        # `load_state` of a Llama brings an old one back.
+        self._mark = self._llama.n_tokens = _Mark()
+        return used
 
     def _forget(self, positions: int) -> bool:
         """Drop all but the first positions; some kinds of model cannot, then False."""
@@ -191,3 +216,16 @@ class LlamaDecoder:
             return True
         llama_cpp.llama_memory_clear(self._memory, False)
         return False
+
+
+_decoders: weakref.WeakValueDictionary[int, LlamaDecoder] = weakref.WeakValueDictionary()
+_decoders_lock = threading.Lock()
+
+
+def decoder_of(llama: Llama, name: str) -> LlamaDecoder:
+    """Return the one decoder of a live Llama; makes it, under that name, if there is none yet."""
+    with _decoders_lock:
+        # A decoder keeps its Llama alive, so an id found here still means the same Llama.
+        if (found := _decoders.get(id(llama))) is None:
+            found = _decoders[id(llama)] = LlamaDecoder(llama, name)
+        return found

@@ -76,7 +76,6 @@ class TransformersModel:
         self._marks = _marks(tokenizer, str(self._template))
         self._ends = _ends(model, tokenizer)
         pad = tokenizer.pad_token_id
-        pad = tokenizer.pad_token_id
         self._pad = min(self._ends, default=0) if pad is None else int(pad)
         self._blocks = PersonaBlocks(model, cache_tokens)
         self._seeds = random.Random(seed)
@@ -108,7 +107,7 @@ class TransformersModel:
             raise ValueError(f"options.n must be 1 for a stream, was: {options.n}")
         prompt = self._prompt(messages, options)
         self._turnstile.refuse_holder()
-        return self._stream(prompt, options)
+        return self._turnstile.stream(self._stream(prompt, options))
 
     def _stream(self, prompt: _Prompt, options: GenerationOptions) -> Generator[str, None, None]:
         streamer = TextIteratorStreamer(
@@ -120,7 +119,7 @@ class TransformersModel:
         left = _ReaderLeft()
         extra = {"streamer": streamer, "stopping_criteria": StoppingCriteriaList([left])}
         text = ReplyText(options.stop)
-        with self._turnstile, ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool:
             writing = pool.submit(self._write, prompt, options, 1, extra)
             # A writer that failed sends no end of its own.
             writing.add_done_callback(lambda done: streamer.end() if done.exception() else None)

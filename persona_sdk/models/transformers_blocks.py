@@ -24,11 +24,14 @@ class PersonaBlocks:
         self._states: PrefixStates[DynamicCache] = PrefixStates(capacity, _tokens_of)
 
     def state(self, block: Sequence[int], copies: int) -> DynamicCache | None:
-        """Return a state to go on from in so many rows, or None if the model's is of no such kind.
+        """Return a state to go on from in so many rows, or None where there is none.
 
+        There is none for an empty block, nor for a model whose cache is of another kind.
         The block is evaluated apart from what follows it, cached or not, so that a seeded reply
         does not depend on what is cached.
         """
+        if not block:
+            return None
         state = self._states.get(block)
         if state is None:
             tokens = torch.tensor([list(block)], device=self._model.device)

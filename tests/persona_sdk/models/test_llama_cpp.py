@@ -77,6 +77,36 @@ def test_the_text_does_not_depend_on_what_the_llama_did_on_its_own() -> None:
     assert said(model, ASK) == cold
 
 
+def test_the_text_does_not_depend_on_a_llama_that_forgot_what_it_did() -> None:
+    llama = Llama(str(builtin_path()), n_ctx=256, n_threads=1, n_threads_batch=1, verbose=False)
+    model = LlamaCppModel(llama)
+    cold = said(model, ASK)
+    llama.eval(llama.tokenize(b"Once upon a time there was a clock in a cellar"))
+    llama.reset()
+    assert said(model, ASK) == cold
+
+
+def test_a_llama_is_left_as_new_for_its_own_use() -> None:
+    llama = Llama(str(builtin_path()), n_ctx=256, n_threads=1, n_threads_batch=1, verbose=False)
+    before = llama("Once upon a time", max_tokens=8, temperature=0)["choices"]
+    said(LlamaCppModel(llama), ASK)
+    assert llama("Once upon a time", max_tokens=8, temperature=0)["choices"] == before
+
+
+def test_models_that_share_a_llama_do_not_mix() -> None:
+    llama = Llama(str(builtin_path()), n_ctx=256, n_threads=1, n_threads_batch=1, verbose=False)
+    one, other = LlamaCppModel(llama), LlamaCppModel(llama)
+    cold = said(one, ASK)
+    said(other, [BOB, Turn("user", "What time is it?")])
+    assert said(one, ASK) == cold
+    stream = one.stream(ASK, options=SHORT)
+    next(stream)
+    with pytest.raises(ModelBusy):
+        said(other, ASK)
+    stream.close()
+    assert said(other, ASK) == cold
+
+
 def test_a_model_without_cache_says_the_same(model: LlamaCppModel) -> None:
     llama = Llama(str(builtin_path()), n_ctx=512, n_threads=1, n_threads_batch=1, verbose=False)
     uncached = LlamaCppModel(llama, cache_bytes=0)
