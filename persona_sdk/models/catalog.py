@@ -76,7 +76,7 @@ def load_model(
     if plain == "builtin":
         return _load_gguf(builtin_path(), name, context_size, gpu_layers, seed, adapter)
     if kind == "gguf" and rest:
-        return _load_gguf(Path(rest).expanduser(), name, context_size, gpu_layers, seed, adapter)
+        return _load_gguf(_file(rest, name), name, context_size, gpu_layers, seed, adapter)
     if adapter is not None:
         raise ModelNotFound(f"{plain!r} takes no adapter: only `builtin` and `gguf:PATH` do")
     if kind == "hf" and rest:
@@ -142,12 +142,24 @@ def _load_gguf(
 
     return load_gguf(
         path,
-        adapter=adapter,
+        adapter=None if adapter is None else _file(adapter, name),
         context_size=context_size,
         gpu_layers=gpu_layers,
         seed=seed,
         name=name,
     )
+
+
+def _file(path: str | Path, name: str) -> Path:
+    """Return the path that a model name holds, with `~` replaced by the home folder."""
+    if not str(path):
+        raise ModelNotFound(f"{name!r} names no adapter: write +adapter:PATH, or leave it out")
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise ModelNotFound(
+            f"cannot find the home folder that {str(path)!r} begins with: write the whole path"
+        ) from error
 
 
 def _load_transformers(

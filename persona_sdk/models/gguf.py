@@ -7,12 +7,14 @@ from pathlib import Path
 
 import llama_cpp
 from llama_cpp import Llama
+from llama_cpp._internals import LlamaModel
 
 from persona_sdk.errors import ModelError, ModelNotFound
 from persona_sdk.models.llama_cpp import LlamaCppModel
 from persona_sdk.models.llama_log import collected_log
 
 _SEQUENCES = 8  # candidates that one context can decode together
+_LARGEST_CONTEXT = 2**31 - 1  # positions of llama.cpp are 32 bits wide
 _MAGIC = b"GGUF"
 
 
@@ -40,13 +42,14 @@ def load_gguf(
         name: What the model is called; None takes the file's name.
 
     Raises:
-        ModelError: Layers for a GPU that llama.cpp was not built for.
+        ModelError: Layers for a GPU that llama.cpp was not built for, or a context that is larger
+            than the model was trained for.
         ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
     """
     for file in (path, *([adapter] if adapter is not None else [])):
         _check_gguf(Path(file))
-    if context_size < 1:
-        raise ValueError(f"context_size must be at least 1, was: {context_size}")
+    if not 1 <= context_size <= _LARGEST_CONTEXT:
+        raise ValueError(f"context_size must be in [1, {_LARGEST_CONTEXT}], was: {context_size}")
     if gpu_layers and not llama_cpp.llama_supports_gpu_offload():
         raise ModelError(
             f"gpu_layers is {gpu_layers}, but this llama-cpp-python was built without GPU support: "
@@ -75,8 +78,23 @@ def load_gguf(
 class _ManySequences(Llama):  # type: ignore[misc]
     """A Llama whose context has a sequence for each of several candidates, over one cache.
 
-    Llama has no argument for this; it reads its parameters back from this attribute.
+    Llama has no argument for this; it reads its parameters back from `context_params`. It sets
+    `_model` once the model is there and the context, which takes the memory, is not.
     """
+
+    @property
+    def _model(self) -> LlamaModel:
+        return self._loaded_model
+
+    @_model.setter
+    def _model(self, model: LlamaModel) -> None:
+        wanted, trained = self.context_params.n_ctx, model.n_ctx_train()
+        if wanted > trained:
+            raise ModelError(
+                f"a context of {wanted} tokens was asked for, but {self.model_path} was trained "
+                f"for {trained}: ask for {trained} at most"
+            )
+        self._loaded_model = model
 
     @property
     def context_params(self) -> llama_cpp.llama_context_params:

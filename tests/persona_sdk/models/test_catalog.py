@@ -79,3 +79,24 @@ def test_models_are_described_without_the_key(monkeypatch: pytest.MonkeyPatch) -
 def test_a_missing_adapter_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"cannot read .*none\.gguf"):
         load_model(f"builtin+adapter:{tmp_path / 'none.gguf'}")
+
+
+@pytest.mark.parametrize("name", ["gguf:~nosuch/x", "builtin+adapter:~nosuch/x"])
+def test_a_home_folder_of_nobody_is_told(name: str) -> None:
+    with pytest.raises(ModelNotFound, match="home folder that '~nosuch/x' begins with"):
+        load_model(name)
+
+
+def test_an_adapter_may_lie_in_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(ModelNotFound, match=f"cannot read {tmp_path / 'a.gguf'}"):
+        load_model("builtin+adapter:~/a.gguf")
+    with pytest.raises(ModelNotFound, match=f"cannot read {tmp_path / 'a.gguf'}"):
+        load_model("builtin", adapter="~/a.gguf")
+
+
+def test_an_empty_adapter_says_what_to_write() -> None:
+    with pytest.raises(ModelNotFound, match=r"names no adapter: write \+adapter:PATH"):
+        load_model("builtin+adapter:")

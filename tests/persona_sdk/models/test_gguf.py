@@ -69,9 +69,21 @@ def test_loading_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert model.context_size == 256
 
 
-def test_a_context_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="context_size must be at least 1, was: 0"):
-        load_gguf(builtin_path(), context_size=0)
+@pytest.mark.parametrize("size", [0, 2**32 + 64])
+def test_a_context_that_no_number_of_llama_cpp_can_hold_is_refused(size: int) -> None:
+    with pytest.raises(ValueError, match=rf"context_size must be in \[1, .* was: {size}"):
+        load_gguf(builtin_path(), context_size=size)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("size", [8193, 2_000_000_000])
+def test_a_context_beyond_the_trained_one_is_refused_quietly(
+    size: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ModelError, match=rf"context of {size} tokens .* was trained for 8192"):
+        load_gguf(builtin_path(), context_size=size, threads=1)
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")
 
 
 def test_gpu_layers_without_gpu_support_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

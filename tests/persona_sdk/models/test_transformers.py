@@ -99,6 +99,16 @@ def test_the_text_does_not_depend_on_what_is_cached(
     assert said(model) == cold
 
 
+def test_a_template_that_begins_with_a_content_has_no_persona_block(folder: Path) -> None:
+    from persona_sdk.models.hub import load_transformers
+
+    model = load_transformers(folder, name="tiny")
+    model._template = "{% for m in messages %}{{ m['content'] }}\n{% endfor %}"
+    asked = [Turn("user", "Hi")]
+    reply = model.generate(asked, options=SHORT)[0]
+    assert reply.text == "".join(model.stream(asked, options=SHORT)) != ""
+
+
 def test_the_persona_block_is_evaluated_once(
     model: "TransformersModel", monkeypatch: pytest.MonkeyPatch
 ) -> None:
