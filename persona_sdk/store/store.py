@@ -251,8 +251,12 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with explained(self.place), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with explained(self.place), self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                # Else each query would see another state; SQLite holds one by itself.
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -6,13 +6,15 @@ import io
 import json
 import os
 import tracemalloc
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from persona_sdk.errors import StoreError
-from persona_sdk.store import Session, Store
+from persona_sdk.store import Session, Store, StoredTurn, transcript
 from persona_sdk.types import Persona, Reply, Turn
 
 
@@ -84,6 +86,22 @@ def test_a_session_goes_on_while_it_is_exported(store: Store, session: Session) 
 
     assert store.export_jsonl(Lines()) == 3
     assert store.conversation(session.id).query == "and now?"
+
+
+def test_a_session_that_begins_during_an_export_is_left_for_the_next(
+    store: Store, session: Session, persona: Persona, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_turns = transcript.read_turns
+
+    def begin_another(connection: Connection, session_id: str | None) -> Iterator[StoredTurn]:
+        opening = [Turn("assistant", "Me too!")]
+        store.create_session(persona, model="m", guard_mode="off", opening=opening)
+        return read_turns(connection, session_id)
+
+    monkeypatch.setattr(transcript, "read_turns", begin_another)
+    out = io.StringIO()
+    assert store.export_jsonl(out) == 3
+    assert "Me too!" not in out.getvalue()
 
 
 def test_an_export_replaces_the_file_whole(store: Store, session: Session, tmp_path: Path) -> None:
