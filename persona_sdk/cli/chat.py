@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from persona_sdk.cli.arguments import utf8
 from persona_sdk.cli.sessions import StoreOption
 from persona_sdk.cli.terminal import USAGE, fail, working
 from persona_sdk.prompts import Strategy
@@ -27,6 +28,7 @@ def chat(
         typer.Option(
             help="builtin, gguf:PATH, hf:ID_OR_DIR or openai:MODEL@URL.",
             show_default=DEFAULT_MODEL,
+            callback=utf8,
         ),
     ] = None,
     guard: Annotated[
@@ -38,7 +40,8 @@ def chat(
         ),
     ] = None,
     session: Annotated[
-        str | None, typer.Option(help="Go on with this session (see persona sessions list).")
+        str | None,
+        typer.Option(help="Go on with this session (see persona sessions list).", callback=utf8),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="Same seed, same lines, same machine: same replies.", min=0)
@@ -70,6 +73,8 @@ def chat(
     from persona_sdk.store import Store
     from persona_sdk.types import GenerationOptions, Persona
 
+    if session is not None and not session.strip():
+        fail("--session needs an id: `persona sessions list` shows them", USAGE)
     if session and persona:
         fail("give a persona or --session, not both: a session has its persona", USAGE)
     with Store.open(store) as kept:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
+from persona_sdk.cli.arguments import standard_input, utf8
 from persona_sdk.cli.terminal import (
     CHECK_FAILED,
     GUARD,
@@ -32,9 +32,14 @@ def check(
     persona: Annotated[
         str, typer.Argument(metavar="PERSONA", help="Name of a bundled persona, or a file.")
     ],
-    query: Annotated[str, typer.Option("--query", "-q", help="What the user asked.")],
+    query: Annotated[
+        str, typer.Option("--query", "-q", help="What the user asked.", callback=utf8)
+    ],
     response: Annotated[
-        str, typer.Option("--response", "-r", help="The reply; `-` reads standard input.")
+        str,
+        typer.Option(
+            "--response", "-r", help="The reply; `-` reads standard input.", callback=utf8
+        ),
     ],
     history: Annotated[
         str | None,
@@ -54,7 +59,7 @@ def check(
     who = load(persona)
     turns = read_history(history) if history is not None else ()
     if response == STANDARD_STREAM:
-        response = sys.stdin.read()
+        response = standard_input()
     conversation = Conversation(turns).add("user", query)
     with working("Checking"):
         verdict = load_guard().check(who, conversation, response)

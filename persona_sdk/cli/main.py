@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib.metadata import version
@@ -77,6 +78,9 @@ def _options(
 def main() -> None:
     """Run the command line."""
     _occupy_closed_streams()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A character that the terminal cannot show is no reason to end; JSON is escaped before.
+        sys.stdout.reconfigure(errors="replace")
     try:
         app(prog_name="persona")
     except Exception as error:

@@ -24,7 +24,7 @@ from persona_sdk.errors import RowError
 LONGEST_SHOWN = 60
 """Characters of a wrong value that an error message repeats."""
 
-_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]|\\\\u[dD][89a-fA-F]")
 
 _JSON_NAMES = {dict: "object", list: "list"}
 
@@ -99,7 +99,7 @@ def parse(text: str, place: str, *, kind: type[Kind]) -> Kind:
     """
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
-        if _ESCAPED_SURROGATE.search(text):
+        if _SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise RowError(

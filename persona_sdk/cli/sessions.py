@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from persona_sdk.cli.arguments import utf8
 from persona_sdk.cli.terminal import (
     STANDARD_STREAM,
     USAGE,
@@ -34,7 +35,9 @@ StoreOption = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Id = Annotated[str, typer.Argument(metavar="ID", help="As `persona sessions list` shows it.")]
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="As `persona sessions list` shows it.", callback=utf8)
+]
 
 app = new_app("List, show, export and delete the conversations you had.")
 
@@ -82,7 +85,8 @@ def show(
 @app.command()
 def export(
     session_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One session; all of them without it.")
+        str | None,
+        typer.Argument(metavar="[ID]", help="One session; all of them without it.", callback=utf8),
     ] = None,
     target: Annotated[
         str, typer.Option("--out", "-o", help="File to write; `-` is standard output.")

@@ -56,11 +56,11 @@ def _is_path(name: str | Path) -> bool:
 
 def _not_found(name: str) -> str:
     close = difflib.get_close_matches(name.casefold(), bundled(), n=3)
-    meant = f"; did you mean {' or '.join(close)}?" if close else ""
+    meant = f"; did you mean {' or '.join(close)}?" if close else "."
     return (
         f"no persona is called {name!r}{meant} Bundled are {', '.join(bundled())}; "
         "for a file of your own give its path, which ends in .toml or .json"
-    ).replace("?; ", "? ")
+    )
 
 
 _FOLDER = files("persona_sdk.personas") / "bundled"

@@ -155,7 +155,7 @@ def test_an_unknown_command_or_persona_is_said_and_nothing_breaks(
     assert chat("/guard off\n", []) == 0
     assert "/guard is no command" in capsys.readouterr().err
     assert chat("/persona nobody-here\n", []) == 3
-    assert "no persona is called 'nobody-here'" in capsys.readouterr().err
+    assert "no persona is called 'nobody-here'. Bundled are " in capsys.readouterr().err
 
 
 class Gone(ScriptedModel):
@@ -306,6 +306,22 @@ def persona(*args: str) -> list[str]:
     return [sys.executable, "-m", "persona_sdk.cli", *args]
 
 
+@pytest.mark.parametrize(
+    ("value", "told"), [("", "--session needs an id"), ("\udcff", "'\\udcff' is not UTF-8")]
+)
+def test_a_session_that_cannot_be_one_is_wrong_usage(home: dict[str, str], value: str, told: str):
+    done = subprocess.run(
+        persona("chat", "--session", value),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=home,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
 @pytest.mark.model
 def test_a_piped_chat_on_the_embedded_model_ends_well(home: dict[str, str]):
     done = subprocess.run(
@@ -322,30 +338,30 @@ def test_a_piped_chat_on_the_embedded_model_ends_well(home: dict[str, str]):
 
 @pytest.mark.model
 def test_a_kill_in_mid_reply_loses_no_finished_turn(home: dict[str, str]):
-    chat = subprocess.Popen(
+    with subprocess.Popen(
         persona("chat", "--seed", "1", "--max-tokens", "40"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         env=home,
-    )
-    assert chat.stdin is not None
-    assert chat.stdout is not None
-    chat.stdin.write("Who are you?\n")
-    chat.stdin.flush()
-    for line in chat.stdout:
-        if line.startswith("● "):
-            break
-    chat.stdin.write("Tell me a very long story.\n")
-    chat.stdin.flush()
-    with Store.open(Path(home["PERSONA_HOME"]) / "sessions.sqlite3") as store:
-        session = store.sessions()[0].id
-        while store.conversation(session).query != "Tell me a very long story.":
-            time.sleep(0.01)
-        chat.send_signal(signal.SIGKILL)
-        chat.wait()
-        before = store.turns(session)
+    ) as chat:
+        assert chat.stdin is not None
+        assert chat.stdout is not None
+        chat.stdin.write("Who are you?\n")
+        chat.stdin.flush()
+        for line in chat.stdout:
+            if line.startswith("● "):
+                break
+        chat.stdin.write("Tell me a very long story.\n")
+        chat.stdin.flush()
+        with Store.open(Path(home["PERSONA_HOME"]) / "sessions.sqlite3") as store:
+            session = store.sessions()[0].id
+            while store.conversation(session).query != "Tell me a very long story.":
+                time.sleep(0.01)
+            chat.send_signal(signal.SIGKILL)
+            chat.wait()
+            before = store.turns(session)
     done = subprocess.run(
         persona("chat", "--session", session, "--max-tokens", "40"),
         input="",

@@ -86,6 +86,28 @@ def test_a_reply_can_switch_nothing_off(persona: Run, alice: Path) -> None:
     assert persona("check", alice, "-q", QUERY, "-r", injected).exit_code != 0
 
 
+@pytest.mark.parametrize("option", ["--query", "--response"])
+def test_an_option_that_is_not_utf8_is_named(persona: Run, option: str) -> None:
+    given = {"--query": "x", "--response": "y"} | {option: "caf\udce9"}
+    result = persona("check", "alice", *(word for pair in given.items() for word in pair))
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}'" in result.stderr
+    assert "'\\udce9' is not UTF-8" in result.stderr
+
+
+def test_a_history_that_is_not_utf8_is_named(persona: Run) -> None:
+    turns = '[{"role": "user", "content": "caf\udce9"}]'
+    result = persona("check", "alice", "-q", "x", "-r", "y", "--history", turns)
+    assert result.exit_code == 3
+    assert result.stderr.startswith("persona: --history: holds half of a surrogate pair")
+
+
+def test_a_reply_on_standard_input_that_is_not_utf8_is_named(persona: Run) -> None:
+    result = persona("check", "alice", "-q", "x", "-r", "-", stdin=b"caf\xe9")
+    assert result.exit_code == 3
+    assert "standard input: byte 4 is not UTF-8, was: b'\\xe9'" in result.stderr
+
+
 def test_an_unknown_persona_is_one_line(persona: Run) -> None:
     result = persona("check", "alicia", "-q", QUERY, "-r", "Hi.")
     assert result.exit_code == 3

@@ -53,6 +53,18 @@ def test_a_closed_standard_error_harms_nothing(process: Any) -> None:
     assert result.stdout == "3\n"
 
 
+@pytest.mark.parametrize("locale", ["PYTHONIOENCODING=cp1252", "LC_ALL=C PYTHONUTF8=0"])
+def test_an_output_that_cannot_carry_a_character_gets_another(process: Any, locale: str) -> None:
+    quiet = "PYTHONCOERCECLOCALE=0"
+    result = process.shell(
+        f"export {quiet} {locale} PERSONA_STORE=$(mktemp -d)/s.sqlite3; "
+        'printf \'name = "☕"\\ngreeting = "Hi ☕!"\\n[[statements]]\\ntext = "☕ sings."\\n\' '
+        "> $PERSONA_STORE.toml; persona personas show $PERSONA_STORE.toml; echo $?"
+    )
+    assert "? sings." in result.stdout, result.stderr
+    assert result.stdout.endswith("\n0\n"), result.stderr
+
+
 def test_debug_shows_the_traceback(process: Any) -> None:
     assert "Traceback" in process.shell("persona --debug check nobody -q x -r y").stderr
     assert "Traceback" not in process.shell("persona check nobody -q x -r y").stderr
