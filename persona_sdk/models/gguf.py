@@ -48,8 +48,13 @@ def load_gguf(
     """
     for file in (path, *([adapter] if adapter is not None else [])):
         _check_gguf(Path(file))
-    if not 1 <= context_size <= _LARGEST_CONTEXT:
-        raise ValueError(f"context_size must be in [1, {_LARGEST_CONTEXT}], was: {context_size}")
+    if context_size < 1:
+        raise ValueError(f"context_size must be at least 1, was: {context_size}")
+    if context_size > _LARGEST_CONTEXT:
+        raise ModelError(
+            f"a context of {context_size} tokens was asked for, but llama.cpp holds "
+            f"{_LARGEST_CONTEXT} at most: ask for fewer"
+        )
     if gpu_layers and not llama_cpp.llama_supports_gpu_offload():
         raise ModelError(
             f"gpu_layers is {gpu_layers}, but this llama-cpp-python was built without GPU support: "
