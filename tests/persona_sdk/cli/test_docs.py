@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from persona_sdk.cli import terminal
+from persona_sdk.cli.chat_loop import HELP
 from persona_sdk.cli.main import EPILOG, app
 from persona_sdk.cli.verdicts import VERDICT_FIELDS
 
@@ -32,13 +33,22 @@ def test_every_command_is_on_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["check"], ["score"], ["eval", "nli"], ["eval", "relevance"], ["doctor"]]
+    "command",
+    [["chat"], ["check"], ["score"], ["eval", "nli"], ["eval", "relevance"], ["doctor"]],
 )
 def test_every_option_of_the_commands_told_here_is_on_the_page(command: list[str]) -> None:
     told = CliRunner().invoke(app, [*command, "--help"]).stdout
     options = set(re.findall(r"--[a-z][a-z-]+", told)) - {"--help"}
     assert options
     assert {option for option in options if option not in PAGE} == set()
+
+
+def test_every_command_inside_a_chat_is_on_the_page() -> None:
+    told = re.findall(r"^/\w+!?", HELP, flags=re.MULTILINE)
+    assert len(told) == 8
+    assert {
+        name for name in told if not re.search(rf"^\| `{name}[ `]", PAGE, re.MULTILINE)
+    } == set()
 
 
 def test_every_field_of_an_output_row_is_on_the_page() -> None:
