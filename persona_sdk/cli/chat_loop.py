@@ -68,18 +68,20 @@ class ChatLoop:
     def run(self) -> int:
         """Talk until the input ends; return the exit code."""
         self._greet()
-        unanswered = self._catch_up()
+        failed = self._catch_up()
         while self._exit_code == OK and (line := self._read()) is not None:
             text = without_controls(line).strip()
             if text in ("/quit", "/exit"):
                 break
             if text:
                 self._obey(text)
+            if not self._awaits_reply():
+                failed = OK
         note(f"kept as session {self.session.id}: persona chat --session {self.session.id}")
-        return self._exit_code or (unanswered if self._awaits_reply() else OK)
+        return self._exit_code or failed
 
     def _catch_up(self) -> int:
-        """Answer a last line that has no reply; return the exit code if it still has none.
+        """Answer a last line that has no reply; return the exit code if that fails.
 
         A line that can never be answered must not lock the session: `/undo` may be next.
         """

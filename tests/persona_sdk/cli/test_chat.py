@@ -233,6 +233,17 @@ def test_a_line_that_cannot_be_answered_does_not_lock_the_session(
         assert contents(store) == ["Come in!", "Hi", "I keep bees."]
 
 
+def test_a_reply_that_breaks_off_on_going_on_is_a_failure(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    session = begin_session(store, TESS, model="m", guard_mode="enforce", seed=1)
+    store.append_user(session.id, "Hi")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    model = breaking(ModelUnavailable("gone"))
+    assert loop_over(store, model, session=session.id).run() == 4
+    assert contents(store) == ["Come in!", "Hi", "I keep bees."]
+
+
 def test_an_unanswered_line_that_another_replaces_is_quoted(
     store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
