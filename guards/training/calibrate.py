@@ -20,7 +20,7 @@ from guards.training.rows import LABELS, Row
 from guards.training.scorer import Floats, Scorer, pairs_of, softmax
 from persona_sdk.sentences import split_segments
 
-HARD_RATE, SOFT_RATE = 0.06, 0.035
+HARD_RATE, SOFT_RATE = 0.06, 0.02
 """Share of faithful replies that may reach the bar if every persona line were hard, or soft.
 
 What the guard holds back is less: it reads a sentence only against the lines that it may touch.
