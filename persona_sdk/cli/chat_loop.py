@@ -13,11 +13,17 @@ from pathlib import Path
 from rich.text import Text
 
 from persona_sdk.agent import PersonaAgent
+from persona_sdk.cli.chat_view import (
+    print_attempts,
+    print_opening,
+    print_persona,
+    quoted,
+    reply_line,
+)
 from persona_sdk.cli.terminal import (
     BAD_INPUT,
     INTERRUPTED,
     OK,
-    OUTCOME_STYLE,
     err,
     exit_code,
     note,
@@ -25,7 +31,6 @@ from persona_sdk.cli.terminal import (
     printable,
     working,
 )
-from persona_sdk.cli.verdicts import constraints_table, violations_table
 from persona_sdk.errors import ContextOverflow, ModelError, PersonaSDKError, StoreError
 from persona_sdk.store import Session, Store
 from persona_sdk.store.database import user_path
@@ -67,7 +72,7 @@ class ChatLoop:
 
     def run(self) -> int:
         """Talk until the input ends; return the exit code."""
-        self._greet()
+        print_opening(self.session, self.store.conversation(self.session.id))
         failed = self._catch_up()
         while self._exit_code == OK and (line := self._read()) is not None:
             text = without_controls(line).strip()
@@ -141,7 +146,7 @@ class ChatLoop:
     def _say(self, text: str) -> None:
         if self._awaits_reply():
             (unanswered,) = self.store.undo(self.session.id)
-            note(f"your line before had no reply and is taken back: {_quoted(unanswered.content)}")
+            note(f"your line before had no reply and is taken back: {quoted(unanswered.content)}")
         self.store.append_user(self.session.id, text)
         self._retries = 0
         self._answer()
@@ -214,19 +219,8 @@ class ChatLoop:
             self._last = next(iter(self.store.replies(self.session.id)[-1:]), None)
         if self._last is None:
             note("there is no reply yet")
-            return
-        for number, attempt in enumerate(self._last.attempts, start=1):
-            verdict = attempt.verdict
-            head = Text(f"{number}. {attempt.rung}: {verdict.outcome}")
-            head.stylize(OUTCOME_STYLE[verdict.outcome])
-            head.append(f"  {printable(attempt.draft)}", style="default")
-            out.print(head, soft_wrap=True)
-            if verdict.reason:
-                out.print(f"   {printable(verdict.reason)}", soft_wrap=True)
-            if verdict.violations:
-                out.print(violations_table(verdict))
-        if (verdict_shown := self._last.verdict) and verdict_shown.constraints:
-            out.print(constraints_table(verdict_shown, most=_WHY_ROWS))
+        else:
+            print_attempts(self._last)
 
     def _retry(self, _: str) -> None:
         turns = self.store.conversation(self.session.id).turns
@@ -240,7 +234,7 @@ class ChatLoop:
         removed = self.store.undo(self.session.id)
         self._last = None
         if removed:
-            note(f"taken back: {_quoted(removed[0].content)}")
+            note(f"taken back: {quoted(removed[0].content)}")
         else:
             note("there is nothing to undo")
 
@@ -254,7 +248,7 @@ class ChatLoop:
 
     def _persona(self, name: str) -> None:
         if not name:
-            self._introduce()
+            print_persona(self.session.persona)
             return
         persona = self.load_persona(name)
         self.session = begin_session(
@@ -265,29 +259,7 @@ class ChatLoop:
             seed=self.session.seed,
         )
         self._last, self._retries = None, 0
-        self._greet()
-
-    def _introduce(self) -> None:
-        persona = self.session.persona
-        hard = sum(s.hard for s in persona.statements)
-        out.print(Text(printable(persona.name), style="bold"))
-        out.print(f"{len(persona.statements)} statements, {hard} of them hard")
-        for statement in persona.statements:
-            out.print(f"  {statement.id}  {printable(statement.text)}", soft_wrap=True)
-
-    def _greet(self) -> None:
-        persona = self.session.persona
-        note(
-            f"{persona.name} on {self.session.model}, guard {self.session.guard_mode}; "
-            "/help lists the commands"
-        )
-        if persona.scenario:
-            out.print(Text(printable(persona.scenario), style="italic"), soft_wrap=True)
-        for turn in self.store.conversation(self.session.id):
-            label = "> " if turn.role == "user" else f"{persona.name}: "
-            out.print(
-                Text.assemble((printable(label), "bold"), printable(turn.content)), soft_wrap=True
-            )
+        print_opening(self.session, self.store.conversation(self.session.id))
 
     def _awaits_reply(self) -> bool:
         turns = self.store.conversation(self.session.id).turns
@@ -301,13 +273,6 @@ class ChatLoop:
             self._exit_code = exit_code(error)
 
 
-def _quoted(text: str) -> str:
-    """Return a line for a remark about it: the beginning of a very long one."""
-    if len(text) <= _QUOTED_CHARACTERS:
-        return text
-    return f"{text[:_QUOTED_CHARACTERS]}… ({len(text)} characters)"
-
-
 def begin_session(
     store: Store, persona: Persona, *, model: str, guard_mode: GuardMode, seed: int | None
 ) -> Session:
@@ -318,27 +283,4 @@ def begin_session(
     )
 
 
-def reply_line(reply: Reply, seconds: float) -> Text:
-    """Return the verdict on a reply in one line: colour, scores, what was repaired, time."""
-    verdict = reply.verdict
-    line = Text("● ", style=OUTCOME_STYLE[reply.outcome])
-    line.append(reply.outcome)
-    if verdict is not None and verdict.constraints:
-        line.append(f" ΔAPC {verdict.delta_apc:+.2f}", style="default")
-        if verdict.coverage is not None:
-            line.append(f" coverage {verdict.coverage:.2f}", style="default")
-    failed = [a for a in reply.attempts if a.verdict.outcome != "pass"]
-    if failed and reply.outcome == "pass" and reply.shown is not None:
-        broken = sorted({v.statement.id for a in failed for v in a.verdict.violations})
-        against = f" against {', '.join(broken)}" if broken else ""
-        drafts = f"{len(failed)} draft{'s' if len(failed) > 1 else ''}"
-        line.append(f" {drafts}{against} held back, shown: {reply.shown.rung}", style="yellow")
-    if reply.outcome != "pass" and verdict is not None and verdict.reason:
-        line.append(f" {printable(verdict.reason)}", style="default")
-    line.append(f" {seconds:.1f} s", style="dim")
-    return line
-
-
 _SEEDS_PER_REPLY = 1000
-_WHY_ROWS = 8
-_QUOTED_CHARACTERS = 400
