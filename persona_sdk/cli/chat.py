@@ -53,7 +53,14 @@ def chat(
     temperature: Annotated[
         float, typer.Option(help="0 takes the likeliest token.", min=0.0, max=5.0)
     ] = 0.5,
-    context: Annotated[int, typer.Option(help="Context of the model in tokens.", min=256)] = 4096,
+    context: Annotated[
+        int | None,
+        typer.Option(
+            help="Context of the model in tokens.",
+            min=256,
+            show_default="4096, or what the model was trained for",
+        ),
+    ] = None,
     gpu_layers: Annotated[
         int, typer.Option(help="Layers of a GGUF on the GPU; -1 is all.", min=-1)
     ] = 0,
@@ -66,7 +73,8 @@ def chat(
     # These cost time to import: `persona --help` must not wait for them.
     from guards import load_guard
     from persona_sdk.agent import PersonaAgent
-    from persona_sdk.cli.chat_loop import ChatLoop, begin_session
+    from persona_sdk.cli.chat_loop import ChatLoop
+    from persona_sdk.cli.chat_talk import Talk, begin_session
     from persona_sdk.models.catalog import load_model
     from persona_sdk.personas import load
     from persona_sdk.prompts import PromptBuilder
@@ -102,5 +110,5 @@ def chat(
         current = replace(found, model=name, guard_mode=mode, seed=seed)
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
-        loop = ChatLoop(kept, current, agent_for, load, sys.stdin.isatty())
+        loop = ChatLoop(Talk(kept, current, agent_for), load, sys.stdin.isatty())
         raise typer.Exit(loop.run())

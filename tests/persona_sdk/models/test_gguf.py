@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from persona_sdk.errors import ModelError, ModelNotFound
+from persona_sdk.models import gguf
 from persona_sdk.models.catalog import builtin_path
 from persona_sdk.models.gguf import load_gguf
 from persona_sdk.types import GenerationOptions, Turn
@@ -77,6 +78,14 @@ def test_a_context_of_nothing_is_refused() -> None:
 def test_a_context_that_no_number_of_llama_cpp_can_hold_is_refused() -> None:
     with pytest.raises(ModelError, match=f"context of {2**32 + 64} tokens .* 2147483647 at most"):
         load_gguf(builtin_path(), context_size=2**32 + 64)
+
+
+@pytest.mark.model
+def test_the_default_context_is_never_more_than_the_trained_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gguf, "DEFAULT_CONTEXT", 20_000)
+    assert load_gguf(builtin_path(), threads=1).context_size == 8192
 
 
 @pytest.mark.model
