@@ -15,7 +15,8 @@ import pytest
 
 from guards.scripted import ScriptedGuard
 from persona_sdk.agent import PersonaAgent
-from persona_sdk.cli.chat_loop import ChatLoop, begin_session
+from persona_sdk.cli.chat_loop import ChatLoop
+from persona_sdk.cli.chat_talk import Talk, begin_session
 from persona_sdk.errors import ContextOverflow, ModelUnavailable
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.personas import load
@@ -51,7 +52,7 @@ def loop_over(
         options = GenerationOptions(seed=1)
         return PersonaAgent(persona, model, GUARD, mode=mode, options=options)
 
-    return ChatLoop(store, found, agent_for, load, interactive=False)
+    return ChatLoop(Talk(store, found, agent_for), load, interactive=False)
 
 
 @pytest.fixture
