@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from persona_sdk.errors import ModelError
 from persona_sdk.prompts import Prompt, continuing, with_hint
 from persona_sdk.protocols import ChatModel, Guard
-from persona_sdk.text import clean, joined, printable, whole_sentences
+from persona_sdk.text import clean, joined, whole_sentences, without_controls
 from persona_sdk.types import (
     Attempt,
     Completion,
@@ -79,7 +79,7 @@ class Drafting:
     def draft_of(self, prefix: str, addition: str) -> str:
         """The whole draft, once the model has added `addition` to the shown `prefix`."""
         if prefix:
-            return printable(joined(prefix, addition)).rstrip()
+            return without_controls(joined(prefix, addition)).rstrip()
         return clean(addition, self.persona)
 
     def write(

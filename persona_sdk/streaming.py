@@ -9,7 +9,7 @@ from dataclasses import replace
 from persona_sdk.errors import ModelError
 from persona_sdk.repair import Drafting, climb, fall_back, passed
 from persona_sdk.sentences import SentenceBuffer
-from persona_sdk.text import is_cut_off, printable, unlabelled
+from persona_sdk.text import is_cut_off, unlabelled, without_controls
 from persona_sdk.types import Attempt, GenerationOptions, Reply, Rung, Turn, Verdict, Violation
 
 
@@ -78,7 +78,7 @@ def unchecked_pieces(drafting: Drafting) -> Generator[str, None, Reply]:
     label = len(drafting.persona.name) + len(": ")
     stream = drafting.model.stream(drafting.messages(()), options=drafting.next_options())
     for piece in stream:
-        held += printable(piece)
+        held += without_controls(piece)
         held = held if drafting.shown else held.lstrip()
         # A `Name:` label is dropped, so the beginning waits until it cannot be one.
         if drafting.shown or len(held) > label:

@@ -17,7 +17,7 @@ def clean(text: str, persona: Persona) -> str:
         >>> clean(" Tess: Good day. ", Persona("Tess", as_statements(["Tess is 40."])))
         'Good day.'
     """
-    return unlabelled(printable(text).strip(), persona)
+    return unlabelled(without_controls(text).strip(), persona)
 
 
 def unlabelled(text: str, persona: Persona) -> str:
@@ -26,7 +26,7 @@ def unlabelled(text: str, persona: Persona) -> str:
     return re.sub(rf"\A(?:{names})[^\S\n]*:\s*", "", text, count=1, flags=re.IGNORECASE)
 
 
-def printable(text: str) -> str:
+def without_controls(text: str) -> str:
     """Drop control characters, which could steer a terminal, but keep line breaks and tabs."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
 

@@ -24,7 +24,7 @@ from persona_sdk.cli.terminal import (
 )
 from persona_sdk.errors import ContextOverflow, ModelError, PersonaSDKError, StoreError
 from persona_sdk.store.database import user_path
-from persona_sdk.text import printable as without_controls
+from persona_sdk.text import without_controls
 from persona_sdk.types import Persona
 
 HELP = """\
