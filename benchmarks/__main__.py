@@ -1,7 +1,7 @@
 """Run the benchmarks, all or those named, and print one Markdown table.
 
 ```
-python -m benchmarks [generation] [guard]
+python -m benchmarks [generation] [guard] [score]
 ```
 """
 
