@@ -24,7 +24,7 @@ from persona_sdk.types import (
 
 @dataclass(frozen=True, slots=True)
 class RepairPolicy:
-    """Bounds of the ladder. The fallback is always tried: it needs no generation."""
+    """Bounds of the ladder. A fallback line is always tried: it needs no generation."""
 
     hints: int = 1
     """Drafts made with the violated statements named."""
@@ -138,8 +138,13 @@ def climb(drafting: Drafting, failed: Attempt, *, hints: int) -> Attempt | None:
 
 
 def fall_back(drafting: Drafting) -> Attempt | None:
-    """Return the first fallback line that passes the guard, or None: then nothing may be shown."""
-    for line in _fallback_order(drafting.persona, drafting.conversation):
+    """Return the first fallback line that passes the guard, or None: then nothing may be shown.
+
+    One line is always tried, the others while the time budget lasts.
+    """
+    for number, line in enumerate(_fallback_order(drafting.persona, drafting.conversation)):
+        if number and not drafting.has_time(0):
+            return None
         attempt = drafting.judge(line, "fallback", 0.0)
         if passed(attempt):
             return attempt

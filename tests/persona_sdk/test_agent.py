@@ -133,6 +133,19 @@ def test_the_time_budget_skips_rungs_but_not_the_fallback() -> None:
     assert [a.rung for a in reply.attempts] == ["draft", "fallback"]
 
 
+def test_a_guard_too_slow_for_the_budget_ends_with_one_fallback_line() -> None:
+    now = [0.0]
+
+    class Slow(ScriptedGuard):
+        def check(self, persona, conversation, draft):  # type: ignore[no-untyped-def]
+            now[0] += 60
+            return super().check(persona, conversation, draft)
+
+    guard, model = Slow({"": "s1"}), ScriptedModel([BAD])
+    reply = PersonaAgent(TESS, model, guard, clock=lambda: now[0]).reply(ASKED)
+    assert (reply.text, [a.rung for a in reply.attempts]) == ("", ["draft", "fallback"])
+
+
 class Breaking(ScriptedModel):
     """Answers once, then its endpoint is gone."""
 
