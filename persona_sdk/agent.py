@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from persona_sdk.prompts import PromptBuilder
+from persona_sdk.prompts import HINT_OPENING, PromptBuilder
 from persona_sdk.protocols import ChatModel, Guard
 from persona_sdk.repair import Drafting, RepairPolicy, climb, fall_back, passed
 from persona_sdk.streaming import ReplyStream, checked_pieces, finished, unchecked_pieces
@@ -110,7 +110,8 @@ class PersonaAgent:
         """A model that goes on as a script, with the next speaker's label, has ended its turn."""
         speakers = dict.fromkeys(("User", self.persona.name, self.persona.name.split()[0]))
         labels = [f"\n{form}:" for who in speakers for form in (who, who.upper())]
-        return tuple(dict.fromkeys((*self.options.stop, *labels)))
+        # Small models like to repeat a hint that they were given.
+        return tuple(dict.fromkeys((*self.options.stop, *labels, HINT_OPENING)))
 
 
 class _NoGuard:

@@ -155,7 +155,7 @@ def with_hint(messages: Sequence[Turn], violations: Sequence[Violation]) -> tupl
     facts = list(dict.fromkeys(v.statement.text for v in violations))
     if not facts:
         return tuple(messages)
-    hint = f"\n\n({HINT} {' '.join(facts)})"
+    hint = f"\n\n{HINT_OPENING} true and do not go against it: {' '.join(facts)})"
     last = max(i for i, turn in enumerate(messages) if turn.role == "user")
     hinted = Turn("user", messages[last].content + hint)
     return (*messages[:last], hinted, *messages[last + 1 :])
@@ -193,4 +193,4 @@ INSTRUCTION = (
     "Stay {name} at all times and speak in the first person, never as an AI or an assistant. "
     "Answer in one to three short sentences. Say nothing that goes against the facts above."
 )
-HINT = "Remember what is true and do not go against it:"
+HINT_OPENING = "(Remember what is"

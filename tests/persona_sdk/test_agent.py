@@ -1,6 +1,6 @@
 """The agent: only what passed is shown, and every draft is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -171,6 +171,14 @@ def test_an_engine_that_breaks_at_once_raises() -> None:
 @pytest.mark.parametrize("label", ["User", "USER", "Tess", "TESS"])
 def test_a_reply_ends_where_the_model_writes_the_next_speaker(label: str) -> None:
     assert agent([f"{GOOD}\n{label}: I love coffee."]).reply(ASKED).text == GOOD
+
+
+def test_a_hint_that_the_model_repeats_is_not_shown() -> None:
+    def echo(messages: Sequence[Turn]) -> str:
+        _, hint, rest = messages[-1].content.partition("\n\n")
+        return f"{GOOD}{hint}{rest}" if hint else BAD
+
+    assert PersonaAgent(TESS, ScriptedModel(echo), GUARD).reply(ASKED).text == GOOD
 
 
 def test_a_conversation_that_does_not_end_with_the_user_is_refused() -> None:
