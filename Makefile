@@ -32,7 +32,7 @@ weights: $(VENV)/.train
 	$(BIN)/python -m guards.training.train --data $(DATA) --out $(RUN) --minutes $(MINUTES) --seed $(SEED)
 	$(BIN)/python -m guards.training.export --run $(RUN) --out guards/weights
 	$(BIN)/python -m guards.training.calibrate --data $(DATA) --weights guards/weights
-	$(BIN)/python -m guards.training.evaluate --data $(DATA) --weights guards/weights --run $(RUN)
+	$(BIN)/python -m guards.training.evaluate --data $(DATA) --weights guards/weights --replies 1000 --run $(RUN)
 
 $(VENV)/.runtime: $(SOURCES) setup.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh setup.sh runtime

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,10 @@ from persona_sdk.cli.sessions import StoreOption
 from persona_sdk.cli.terminal import USAGE, fail, working
 from persona_sdk.prompts import Strategy
 from persona_sdk.types import GuardMode
+
+if TYPE_CHECKING:
+    from persona_sdk.agent import PersonaAgent
+    from persona_sdk.types import GenerationOptions, Persona
 
 DEFAULT_PERSONA = "tess"
 DEFAULT_MODEL = "builtin"
@@ -71,15 +76,11 @@ def chat(
     Lines may also come through a pipe: echo 'Who are you?' | persona chat alice
     """
     # These cost time to import: `persona --help` must not wait for them.
-    from guards import load_guard
-    from persona_sdk.agent import PersonaAgent
     from persona_sdk.cli.chat_loop import ChatLoop
     from persona_sdk.cli.chat_talk import Talk, begin_session
-    from persona_sdk.models.catalog import load_model
     from persona_sdk.personas import load
-    from persona_sdk.prompts import PromptBuilder
     from persona_sdk.store import Store
-    from persona_sdk.types import GenerationOptions, Persona
+    from persona_sdk.types import GenerationOptions
 
     if session is not None and not session.strip():
         fail("--session needs an id: `persona sessions list` shows them", USAGE)
@@ -91,24 +92,40 @@ def chat(
         name = model or (found.model if found else DEFAULT_MODEL)
         mode = guard or (found.guard_mode if found else "enforce")
         seed = seed if seed is not None or found is None else found.seed
+        options = GenerationOptions(max_tokens=max_tokens, temperature=temperature, seed=seed)
         with working("loading the model and the guard"):
-            chat_model = load_model(name, context_size=context, gpu_layers=gpu_layers)
-            checker = load_guard() if mode != "off" or prompt == "retrieval" else None
+            agent_for = _agents(name, mode, prompt, options, context, gpu_layers)
         if found is None:
             found = begin_session(kept, speaker, model=name, guard_mode=mode, seed=seed)
-        options = GenerationOptions(max_tokens=max_tokens, temperature=temperature, seed=seed)
-        prompts = PromptBuilder(prompt)
-        if checker:
-            prompts = replace(prompts, relevance=checker.relevance)
-
-        def agent_for(who: Persona) -> PersonaAgent:
-            return PersonaAgent(
-                who, chat_model, checker, mode=mode, options=options, prompts=prompts
-            )
-
         # What this run was asked for wins over what the session began with.
         current = replace(found, model=name, guard_mode=mode, seed=seed)
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
         loop = ChatLoop(Talk(kept, current, agent_for), load, sys.stdin.isatty())
         raise typer.Exit(loop.run())
+
+
+def _agents(
+    name: str,
+    mode: GuardMode,
+    prompt: Strategy,
+    options: GenerationOptions,
+    context: int | None,
+    gpu_layers: int,
+) -> Callable[[Persona], PersonaAgent]:
+    """Load model and guard once; return what makes the agent of any persona from them."""
+    from guards import load_guard
+    from persona_sdk.agent import PersonaAgent
+    from persona_sdk.models.catalog import load_model
+    from persona_sdk.prompts import PromptBuilder
+
+    model = load_model(name, context_size=context, gpu_layers=gpu_layers)
+    guard = load_guard() if mode != "off" or prompt == "retrieval" else None
+    prompts = PromptBuilder(prompt)
+    if guard is not None:
+        prompts = replace(prompts, relevance=guard.relevance)
+
+    def agent_for(persona: Persona) -> PersonaAgent:
+        return PersonaAgent(persona, model, guard, mode=mode, options=options, prompts=prompts)
+
+    return agent_for
