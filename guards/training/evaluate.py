@@ -17,6 +17,7 @@ from guards.training import devsets, profiles, synthesize
 from guards.training.rows import Row, Task
 from guards.training.scorer import Floats, Scorer, pairs_of
 from persona_sdk.types import Conversation, Persona, Statement
+from persona_sdk.words import content_words
 
 Figures = dict[str, object]
 
@@ -71,11 +72,24 @@ def by_kind(scorer: Scorer, rows: list[Row]) -> Figures:
 
 
 def expressed(scorer: Scorer, traffic: devsets.Traffic) -> Figures:
-    """Return how entailment ranks lines annotated as expressed above the others."""
+    """Return how entailment ranks lines annotated as expressed above the others.
+
+    `word_overlap_auc` ranks them by the share of the line's content words that the text holds.
+    """
     rows = [row for reply in traffic.replies for row in reply.rows]
     scores = scorer.of("nli", "entailment", pairs_of(rows))
     truth = [row.label == "e" for row in rows]
-    return {"rows": len(rows), "expressed": sum(truth)} | _ranked(truth, scores)
+    shared = metrics.auc(truth, np.array([_shared_words(row) for row in rows]))
+    return {
+        "rows": len(rows),
+        "expressed": sum(truth),
+        "word_overlap_auc": None if shared is None else _round(shared),
+    } | _ranked(truth, scores)
+
+
+def _shared_words(row: Row) -> float:
+    line = content_words(row.second)
+    return len(line & content_words(row.first)) / max(len(line), 1)
 
 
 def blocking(guard: APCGuard, data: Path, replies: int) -> Figures:
