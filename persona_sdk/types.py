@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from persona_sdk.profile import Profile
+
 Role = Literal["system", "user", "assistant"]
 """Who speaks in a prompt: chat templates know these three."""
 
@@ -285,16 +287,6 @@ class Reply:
     def verdict(self) -> Verdict | None:
         """The verdict on the text that is shown; None when nothing is."""
         return self.shown.verdict if self.shown else None
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """An implicit user profile (USP): what a simulated user is and wants."""
-
-    id: str
-    facts: tuple[str, ...] = ()
-    traits: tuple[str, ...] = ()
-    goal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

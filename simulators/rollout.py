@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from persona_sdk.profile import Profile
 from persona_sdk.protocols import UserSimulator
-from persona_sdk.types import Conversation, Episode, Persona, Profile, Reply, Turn, Verdict
+from persona_sdk.types import Conversation, Episode, Persona, Reply, Turn, Verdict
 
 NOBODY = Profile("nobody")
 """The profile of a user of whom nothing is known."""

@@ -1,7 +1,8 @@
 """What each part of the mixture is worth: `python -m guards.training.ablate`.
 
 From one earlier run, the network is trained on for the same number of steps with everything, then
-with each part left out; steps, not minutes, so that a busy machine changes nothing. Scores are
+with each part left out, and with everything and the rows of unknown licence: the price of clean
+data. Steps, not minutes, so that a busy machine changes nothing. Scores are
 those of the float network on development sets; the table is written after every run, and a
 command that is run again goes on where it stopped. The file holds `settings`, what decides the
 runs, and `scores`.
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint.pt"
 FULL = "nothing"
+UNCLEARED = "nothing, rows of unknown licence added"
 SEED = 17
 ROWS = 1500
 """Rows of each generated set."""
@@ -60,18 +62,23 @@ def ablate(options: Options, steps: int, path: Path) -> Table:
     torch.set_num_threads(options.threads)
     tokenizer = pair_tokenizer(start_weights() / "tokenizer.json")
     held_out = _sets(options.data)
-    for part in (FULL, *get_args(Part)):
-        if part in table:
+    for what, own in _runs(options).items():
+        if what in table:
             continue
-        torch.manual_seed(options.seed)
-        without: tuple[Part, ...] = () if part == FULL else (part,)
-        corpus = Corpus(options.data, options.sources, options.seed, without)
-        run = Run(replace(options, without=without), corpus, averaged(start), tokenizer)
+        torch.manual_seed(own.seed)
+        corpus = Corpus(own.data, own.sources, own.seed, own.without)
+        run = Run(own, corpus, averaged(start), tokenizer)
         run.train_steps(steps)
-        table[part] = {name: score(run.smooth(), tokenizer, rows) for name, rows in held_out}
+        table[what] = {name: score(run.smooth(), tokenizer, rows) for name, rows in held_out}
         _write(path, settings, table)
-        print(part, table[part], flush=True)
+        print(what, table[what], flush=True)
     return table
+
+
+def _runs(options: Options) -> dict[str, Options]:
+    """Return what each run leaves out or adds -> its options."""
+    left_out = {part: replace(options, without=(part,)) for part in get_args(Part)}
+    return {FULL: options, UNCLEARED: replace(options, sources="all"), **left_out}
 
 
 def _start(options: Options) -> Path:

@@ -7,12 +7,13 @@ from guards.scripted import ScriptedGuard
 from persona_sdk.agent import PersonaAgent
 from persona_sdk.errors import ModelError
 from persona_sdk.models.scripted import ScriptedModel
-from persona_sdk.types import Conversation, Persona, Profile, Turn, as_statements
+from persona_sdk.profile import Fact, Profile
+from persona_sdk.types import Conversation, Persona, Turn, as_statements
 from simulators.rollout import rollout
 from simulators.scripted import ScriptedUser
 
 ADA = Persona("Ada", as_statements(["Ada never drinks coffee."]), greeting="Good day.")
-CURIOUS = Profile("curious", ("The user likes coffee.",))
+CURIOUS = Profile("curious", (Fact("f1", "You like coffee."),))
 
 
 def agent(*replies: str) -> PersonaAgent:

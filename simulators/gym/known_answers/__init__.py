@@ -1,0 +1,1 @@
+"""Questions whose right answer follows from the persona: no judge is asked."""

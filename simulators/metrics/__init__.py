@@ -1,0 +1,1 @@
+"""How human, how true to profile and how diverse simulated users are."""

@@ -1,0 +1,1 @@
+"""Implicit user profiles: files, rendering, extraction from logs, sampling."""
