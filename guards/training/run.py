@@ -99,8 +99,10 @@ class Run:
 
     def train_steps(self, steps: int) -> None:
         """Run for a number of updates, whatever the clock says; nothing is saved."""
+        started = time.monotonic()
         for batch in self._batches():
             self.losses.append(self._update(batch, self.step / steps))
+            self.elapsed = time.monotonic() - started
             if self.step % 100 == 0:
                 self.report(self, False)
             if self.step >= steps:

@@ -1,4 +1,5 @@
 import json
+from typing import get_args
 
 import pytest
 
@@ -8,7 +9,7 @@ from guards.training import ablate as module
 from guards.training.ablate import ablate, main
 from guards.training.batches import pair_tokenizer
 from guards.training.network import Discriminators, start_weights
-from guards.training.options import Options
+from guards.training.options import Options, Part
 from guards.training.rows import Row
 from guards.training.run import run
 
@@ -19,12 +20,12 @@ ROWS = [
 ] * 8
 
 
-LEFT_OUT: list[tuple[str, ...]] = []
+READ: list[tuple[str, tuple[str, ...]]] = []
 
 
 class ToyCorpus:
     def __init__(self, data, sources, seed, without=()):
-        LEFT_OUT.append(without)
+        READ.append((sources, without))
 
     def epoch(self, number, *, nli_only):
         assert not nli_only, "nothing is left out of an epoch of public rows alone"
@@ -43,7 +44,7 @@ def start(tmp_path, monkeypatch):
     out = tmp_path / "start"
     options = Options(tmp_path, out, minutes=0.01, nli_minutes=0, batch=8, threads=1)
     run(options, ToyCorpus(None, None, 1), Discriminators(layers=1), tokenizer)
-    LEFT_OUT.clear()
+    READ.clear()
     monkeypatch.setattr(module, "Corpus", ToyCorpus)
     monkeypatch.setattr(module, "_sets", lambda data: [("all", ROWS), ("sure", ROWS[:2])])
     return out
@@ -54,9 +55,11 @@ def _options(tmp_path, **changed):
     return Options(tmp_path, tmp_path, **(given | changed))
 
 
-def test_every_part_is_left_out_once_and_scored(start, tmp_path):
+def test_every_part_is_left_out_once_and_rows_of_unknown_licence_are_added_once(start, tmp_path):
     table = ablate(_options(tmp_path, start=start), 2, tmp_path / "a" / "table.json")
-    assert [(), *((part,) for part in list(table)[1:])] == LEFT_OUT
+    parts = [("cleared", (part,)) for part in list(table)[2:]]
+    assert [("cleared", ()), ("all", ()), *parts] == READ
+    assert {without[0] for _, without in parts} == set(get_args(Part))
     assert set(table["public"]) == {"all", "sure"}
     assert all(0 <= score <= 1 for scores in table.values() for score in scores.values())
     assert json.loads((tmp_path / "a" / "table.json").read_text())["scores"] == table
@@ -79,10 +82,10 @@ def test_what_the_table_holds_is_not_run_again(start, tmp_path):
     kept = json.loads(path.read_text())
     kept["scores"] = {"nothing": {"all": 0.5}}
     path.write_text(json.dumps(kept))
-    LEFT_OUT.clear()
+    READ.clear()
     _command(tmp_path, start, steps=1)
     assert json.loads(path.read_text())["scores"]["nothing"] == {"all": 0.5}
-    assert () not in LEFT_OUT
+    assert ("cleared", ()) not in READ
 
 
 def test_a_table_of_other_settings_is_refused(start, tmp_path, capsys):
