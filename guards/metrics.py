@@ -14,6 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from persona_sdk.curves import auc as auc
+from persona_sdk.curves import events
+
 NLI_CLASSES = ("c", "n", "e")
 """Order of the columns in an array of NLI probabilities."""
 
@@ -74,32 +77,12 @@ def confusion(
     return table
 
 
-def auc(positive: Sequence[bool], scores: ArrayLike) -> float | None:
-    """Return the probability in [0, 1] that a positive outscores a negative; ties count half.
-
-    None if there are no positives or no negatives.
-
-    Example:
-        >>> auc([True, False, False], [0.9, 0.1, 0.9])
-        0.75
-    """
-    truth, values = _events(positive, scores)
-    positives = int(truth.sum())
-    negatives = len(truth) - positives
-    if not positives or not negatives:
-        return None
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    mean_rank = np.cumsum(counts) - (counts - 1) / 2
-    rank_sum = float(mean_rank[inverse][truth].sum())
-    return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
-
-
 def recall_at(positive: Sequence[bool], scores: ArrayLike, *, false_rate: float) -> float | None:
     """Return the best recall in [0, 1] at which at most `false_rate` of the negatives fire.
 
     None if there are no positives or no negatives.
     """
-    truth, values = _events(positive, scores)
+    truth, values = events(positive, scores)
     if truth.all() or not truth.any():
         return None
     negatives = np.sort(values[~truth])[::-1]
@@ -130,7 +113,7 @@ def balanced_accuracy(positive: Sequence[bool], scores: ArrayLike, *, bar: float
 
     None if there are no positives or no negatives.
     """
-    truth, values = _events(positive, scores)
+    truth, values = events(positive, scores)
     if truth.all() or not truth.any():
         return None
     fires = values >= bar
@@ -158,7 +141,7 @@ def wilson(hits: int, rows: int, *, z: float = 1.96) -> Interval:
 
 def reliability(right: Sequence[bool], confidence: ArrayLike, *, bins: int = 15) -> tuple[Bin, ...]:
     """Return the equal-width bins of confidence that hold rows, lowest first."""
-    truth, values = _events(right, confidence)
+    truth, values = events(right, confidence)
     places = np.minimum((values * bins).astype(int), bins - 1)
     inside = [places == place for place in np.unique(places)]
     return tuple(
@@ -188,20 +171,6 @@ def _f1(kind: str, labels: Sequence[str], predicted: Sequence[str]) -> float:
         misses += has and not says
         alarms += lacks and says
     return 2 * hits / (2 * hits + misses + alarms) if hits else 0.0
-
-
-def _events(
-    positive: Sequence[bool], scores: ArrayLike
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    truth = np.asarray(positive, dtype=bool)
-    values = np.asarray(scores, dtype=np.float64)
-    if truth.shape != values.shape or truth.ndim != 1 or not len(truth):
-        raise ValueError(
-            f"need as many scores as labels, at least one, were: {values.shape} and {truth.shape}"
-        )
-    if not np.isfinite(values).all():
-        raise ValueError("scores must be finite numbers, some were not")
-    return truth, values
 
 
 def _table(probabilities: ArrayLike, width: int) -> NDArray[np.float64]:
