@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
+from persona_sdk.errors import ModelError
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import UserSimulator
-from persona_sdk.types import Conversation, Episode, Persona, Reply, Turn, Verdict
+from persona_sdk.types import Conversation, Episode, Persona
+from simulators.plain import PlainUser
+from simulators.play import Ending, grown, play
+from simulators.protocols import Replier, User
+from simulators.values import Dialogue, Move
 
 NOBODY = Profile("nobody")
 """The profile of a user of whom nothing is known."""
 
 
-class Replier(Protocol):
-    """What a rollout needs of a character; `persona_sdk.agent.PersonaAgent` has this shape."""
-
-    def reply(self, conversation: Conversation) -> Reply:
-        """Answer the last user turn."""
-
-
 def rollout(
     agent: Replier,
-    user: UserSimulator,
+    user: User | UserSimulator,
     *,
     persona: Persona,
     profile: Profile = NOBODY,
@@ -34,7 +33,8 @@ def rollout(
 
     Args:
         agent: Plays the character.
-        user: Plays the user.
+        user: Plays the user. With a `User`, whose turns carry decisions, a conversation that
+            goes round in circles ends as well: then it is neither terminated nor truncated.
         persona: Whom the agent plays.
         profile: Whom the user plays; it is kept with the episode.
         max_turns: How often the user may speak, at least 1.
@@ -61,38 +61,20 @@ def rollout(
     """
     if max_turns < 1:
         raise ValueError(f"max_turns must be at least 1, was: {max_turns}")
-    conversation, verdicts = Conversation(), list[Verdict | None]()
-    if persona.greeting:
-        conversation = conversation.add("assistant", persona.greeting)
-        verdicts.append(None)
-    terminated = False
-    for _ in range(max_turns):
-        asked = user.next_turn(conversation)
-        if asked is None:
-            terminated = True
-            break
-        conversation = conversation.add("user", _spoken(asked))
-        reply = agent.reply(conversation)
-        conversation = conversation.add("assistant", reply.text)
-        verdicts.append(_verdict(reply))
-    return Episode(
-        persona=persona,
-        profile=profile,
-        turns=conversation.turns,
-        verdicts=tuple(verdicts),
-        terminated=terminated,
-        truncated=not terminated,
-        seed=seed,
-    )
+    decides = isinstance(user, _Decides)
+    mover = user if isinstance(user, _Decides) else PlainUser(user)
+    dialogue = Dialogue(0, profile.id, seed or 0)
+    for event in play(
+        agent, mover, dialogue, turns=max_turns, greeting=persona.greeting, watch_loops=decides
+    ):
+        if isinstance(event, Ending) and event.status == "error":
+            raise event.cause or ModelError(event.error)
+        dialogue = grown(dialogue, event)
+    return replace(dialogue.episode(persona, profile), seed=seed)
 
 
-def _spoken(turn: Turn) -> str:
-    if turn.role != "user":
-        raise ValueError(f"a user simulator must speak as 'user', was: {turn}")
-    return turn.content
+@runtime_checkable
+class _Decides(Protocol):
+    """What tells a `User` from a plain `UserSimulator`."""
 
-
-def _verdict(reply: Reply) -> Verdict | None:
-    if reply.verdict is None and not reply.text and reply.attempts:
-        return reply.attempts[-1].verdict
-    return reply.verdict
+    def move(self, conversation: Conversation) -> Move: ...
