@@ -1,0 +1,111 @@
+"""What a report says, in whatever format: the run, its figures and its failures."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from simulators.protocols import TextEmbedder
+from simulators.report.clusters import Cluster, clusters_of
+from simulators.report.figures import Figures, figures_of
+from simulators.report.turns import NumberedTurn, turns_of
+from simulators.report.worst import WorstConversation, worst_conversations
+from simulators.values import Dialogue, Run
+
+
+class SimulatorAudit(Protocol):
+    """What a report tells of an audit of the simulated users; `simulators.audit` makes them."""
+
+    @property
+    def void(self) -> bool:
+        """Whether the run's scores do not count."""
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        """Why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A run, measured and sorted for its readers."""
+
+    run: Run
+    folder: str
+    """Where the run is kept, as a reader would type it."""
+    figures: Figures
+    worst: tuple[WorstConversation, ...]
+    clusters: tuple[Cluster, ...]
+    failed: tuple[NumberedTurn, ...]
+    """Every turn whose first draft did not pass or that showed nothing; none where no guard
+    judged."""
+    audit: SimulatorAudit | None = None
+    cost: float | None = None
+    """Money, where prices were given."""
+
+    @property
+    def again(self) -> str:
+        """The command that writes this report again."""
+        return f"persona report {shlex.quote(self.folder)}"
+
+    @property
+    def void(self) -> bool:
+        """Whether the simulator failed its audit: then no score of the run counts."""
+        return self.audit is not None and self.audit.void
+
+    @property
+    def broken(self) -> tuple[Dialogue, ...]:
+        """The conversations that broke off, whoever is to blame."""
+        return tuple(d for d in self.run.dialogues if d.fault is not None or d.error)
+
+    def turns(self, dialogue: Dialogue) -> tuple[NumberedTurn, ...]:
+        """Return the turns of one conversation."""
+        numbered = enumerate(dialogue.exchanges, start=1)
+        return tuple(NumberedTurn(dialogue, number, one) for number, one in numbered)
+
+    def replay(self, turn: NumberedTurn) -> str:
+        """Return the command that plays a turn again."""
+        return replay_command(self.folder, turn)
+
+
+def replay_command(folder: str, turn: NumberedTurn) -> str:
+    """Return the command that plays a turn of the run in `folder` again."""
+    return f"persona stress --replay {shlex.quote(folder)} {turn.place}"
+
+
+def document(
+    run: Run,
+    folder: str | Path,
+    *,
+    audit: SimulatorAudit | None = None,
+    embedder: TextEmbedder | None = None,
+    cost: float | None = None,
+) -> Document:
+    """Measure a run and sort its failures.
+
+    Args:
+        run: Finished or not.
+        folder: Where it is kept.
+        audit: Of the simulator; a void one voids the run.
+        embedder: Finds failures that say alike; without one, words do.
+
+        cost: Money that the run took, where prices were given.
+
+    Raises:
+        ScorerError: The embedder failed.
+    """
+    turns: Sequence[NumberedTurn] = list(turns_of(run))
+    figures = figures_of(run)
+    checked = turns if figures.checked else ()
+    return Document(
+        run=run,
+        folder=str(folder),
+        figures=figures,
+        worst=worst_conversations(checked),
+        clusters=clusters_of(turns, embedder=embedder),
+        failed=tuple(t for t in checked if t.failed),
+        audit=audit,
+        cost=cost,
+    )

@@ -1,0 +1,84 @@
+"""How true to the persona the replies of a run are: ΔAPC, coverage, violation rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from persona_sdk.types import Attempt
+from simulators.report.turns import NumberedTurn, is_judged
+from simulators.statistics import LEVEL, Estimate, bootstrap
+
+Stage = Literal["draft", "shown"]
+"""`draft` is what the character wrote first, `shown` what the user read in the end. A guard that
+enforces shows nothing that it fails: only drafts tell how often a character needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faithfulness:
+    """Of one stage of the replies. Intervals draw whole conversations."""
+
+    turns: int
+    """Turns that have such a text."""
+    judged: int
+    """Those that the guard could judge; the means are over them."""
+    delta_apc: Estimate | None
+    """ΔV_APC of a reply: what it earns above an always-neutral one (arXiv 2405.07726, eq. 6)."""
+    coverage: Estimate | None
+    """Share in [0, 1] of the active statements that a reply expresses, small talk left out."""
+    violation_rate: Estimate | None
+    """Share in [0, 1] of replies that go against a statement."""
+
+    @property
+    def unscored(self) -> int:
+        """Texts that the guard could not judge: neither passed nor failed."""
+        return self.turns - self.judged
+
+
+def faithfulness(turns: Sequence[NumberedTurn], stage: Stage) -> Faithfulness:
+    """Measure one stage of the replies of `turns`; a mean over nothing is None."""
+    written = [(t, a) for t in turns if (a := _attempt(t, stage)) is not None]
+    judged = [(t, a.verdict) for t, a in written if is_judged(a.verdict)]
+    groups = [t.dialogue.number for t, _ in judged]
+    covered = [(t.dialogue.number, v.coverage) for t, v in judged if v.coverage is not None]
+    return Faithfulness(
+        turns=len(written),
+        judged=len(judged),
+        delta_apc=mean([v.delta_apc for _, v in judged], groups),
+        coverage=mean([c for _, c in covered], [g for g, _ in covered]),
+        violation_rate=share([v.outcome == "fail" for _, v in judged], groups),
+    )
+
+
+def mean(values: Sequence[float], conversations: Sequence[int]) -> Estimate | None:
+    """Return the mean with its interval, or None where there are no values."""
+    return bootstrap(values, groups=conversations) if values else None
+
+
+def share(hits: Sequence[bool], conversations: Sequence[int]) -> Estimate | None:
+    """Return the share of hits with its interval, or None where there is nothing to hit.
+
+    A bootstrap of hits alone, or of none, has no width: there the interval is the exact one of
+    Clopper and Pearson (1934), with each conversation counted once.
+
+    Example:
+        >>> share([False, False], [0, 1])
+        Estimate(mean=0.0, low=0.0, high=0.8418861169915811, n=2)
+    """
+    found = mean([float(hit) for hit in hits], conversations)
+    if found is None:
+        return None
+    edge = ((1 - LEVEL) / 2) ** (1 / found.n)
+    if not any(hits):
+        return found._replace(high=1 - edge)
+    return found._replace(low=edge) if all(hits) else found
+
+
+def _attempt(turn: NumberedTurn, stage: Stage) -> Attempt | None:
+    match stage:
+        case "draft":
+            return turn.draft
+        case "shown":
+            return turn.shown
+    assert_never(stage)

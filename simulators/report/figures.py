@@ -1,0 +1,82 @@
+"""Every number of a run, measured once for all formats of the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from simulators.report.drift import Drift, drift
+from simulators.report.effort import Effort, effort
+from simulators.report.faithfulness import Faithfulness, faithfulness, share
+from simulators.report.groups import Group, by_attack, by_profile
+from simulators.report.repeats import PassHat, is_clean, pass_hat
+from simulators.report.turns import turns_of, was_checked
+from simulators.statistics import Estimate
+from simulators.values import Party, Run, Status
+
+Name = TypeVar("Name", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a run came to. A figure that could not be told is None, never 0."""
+
+    planned: int
+    """Conversations that were asked for."""
+    conversations: int
+    """Those that were begun."""
+    finished: int
+    """Those that came to an end which no budget forced."""
+    turns: int
+    checked: bool
+    """Whether a guard judged anything."""
+    drafts: Faithfulness
+    """Of what the character wrote first."""
+    shown: Faithfulness
+    """Of what the user read in the end."""
+    clean: Estimate | None
+    """Share in [0, 1] of conversations in which every first draft passed; those that others than
+    the character broke off are left out."""
+    pass_hat: tuple[PassHat, ...]
+    """Empty where no user talked twice."""
+    drift: Drift
+    by_profile: tuple[Group, ...]
+    by_attack: tuple[Group, ...]
+    statuses: tuple[tuple[Status, int], ...]
+    faults: tuple[tuple[Party, int], ...]
+    """Conversations that broke off, by who is to blame."""
+    simulator_faults: tuple[tuple[str, int], ...]
+    """What the simulator caught itself at, by turns."""
+    effort: Effort
+
+
+def figures_of(run: Run) -> Figures:
+    """Measure a run; a half-finished one is measured as far as it is."""
+    turns = list(turns_of(run))
+    checked = was_checked(run)
+    clean = [c for d in run.dialogues if (c := is_clean(d)) is not None] if checked else []
+    return Figures(
+        planned=run.config.conversations,
+        conversations=sum(bool(d.exchanges) or d.status != "running" for d in run.dialogues),
+        finished=sum(d.status not in ("running", "budget") for d in run.dialogues),
+        turns=len(turns),
+        checked=checked,
+        drafts=faithfulness(turns, "draft"),
+        shown=faithfulness(turns, "shown"),
+        clean=share(clean, range(len(clean))),
+        pass_hat=pass_hat(run) if checked else (),
+        drift=drift(turns),
+        by_profile=by_profile(turns),
+        by_attack=by_attack(turns),
+        statuses=_counted(d.status for d in run.dialogues),
+        faults=_counted(d.fault for d in run.dialogues if d.fault is not None),
+        simulator_faults=_counted(f for t in turns for f in t.exchange.move.faults),
+        effort=effort(turns),
+    )
+
+
+def _counted(names: Iterable[Name]) -> tuple[tuple[Name, int], ...]:
+    """Return how often each name stands, the most often first."""
+    return tuple(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,106 @@
+"""How numbers and verdicts are worded, alike in HTML and Markdown."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from persona_sdk.types import Attempt, Rung, Violation
+from simulators.statistics import Estimate
+
+UNKNOWN = "–"
+"""Stands where a figure could not be told."""
+
+RUNGS: dict[Rung, str] = {
+    "draft": "first draft",
+    "hint": "after a hint",
+    "candidates": "one of several candidates",
+    "fallback": "fallback line",
+}
+
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def percent(share: float | None) -> str:
+    """Return a share in per cent.
+
+    Example:
+        >>> percent(0.125), percent(None)
+        ('12.5%', '–')
+    """
+    return UNKNOWN if share is None else f"{share:.1%}"
+
+
+def decimal(value: float | None, digits: int = 2) -> str:
+    """Return a number with that many digits behind the point."""
+    return UNKNOWN if value is None else f"{value + 0.0:.{digits}f}"
+
+
+def percent_interval(estimate: Estimate | None) -> str:
+    """Return a mean share and its interval."""
+    return UNKNOWN if estimate is None else f"{estimate.mean:.1%} {percent_range(estimate)}"
+
+
+def percent_range(estimate: Estimate | None) -> str:
+    """Return the interval of a mean share."""
+    return "" if estimate is None else f"[{estimate.low:.1%}, {estimate.high:.1%}]"
+
+
+def decimal_interval(estimate: Estimate | None) -> str:
+    """Return a mean and its interval."""
+    return UNKNOWN if estimate is None else f"{estimate.mean:.2f} {decimal_range(estimate)}"
+
+
+def decimal_range(estimate: Estimate | None) -> str:
+    """Return the interval of a mean."""
+    return "" if estimate is None else f"[{estimate.low:.2f}, {estimate.high:.2f}]"
+
+
+def seconds(value: float | None) -> str:
+    """Return a duration: short ones in milliseconds."""
+    if value is None:
+        return UNKNOWN
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count and its noun.
+
+    Example:
+        >>> plural(1, "turn"), plural(2, "turn")
+        ('1 turn', '2 turns')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def counts(pairs: Sequence[tuple[str, int]]) -> str:
+    """Return names with how often each stands."""
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in pairs) or "none"
+
+
+def why(attempt: Attempt) -> str:
+    """Return in words what the guard said of an attempt."""
+    verdict = attempt.verdict
+    if verdict.outcome == "pass":
+        return "passed"
+    return "; ".join(map(evidence, verdict.violations)) or verdict.reason or verdict.outcome
+
+
+def evidence(violation: Violation) -> str:
+    """Return which statement a sentence goes against, how surely, and where the bar is."""
+    statement = violation.statement
+    return (
+        f"contradicts {statement.id} “{statement.text}” with “{violation.sentence}” "
+        f"(probability {violation.contradiction:.2f}, bar {violation.threshold:.2f})"
+    )
+
+
+def harmless(text: str) -> str:
+    """Show characters that steer a terminal or turn the line around, or that no file can hold."""
+    return "".join("\ufffd" if _steers(char) else char for char in text)
+
+
+def _steers(char: str) -> bool:
+    if char in "\n\t":
+        return False
+    return unicodedata.category(char) in ("Cc", "Cs") or char in _OVERRIDES

@@ -1,0 +1,103 @@
+"""Two runs side by side."""
+
+from dataclasses import replace
+
+import pytest
+
+from persona_sdk.types import Persona, as_statements
+from simulators.report.compare import compare
+
+
+@pytest.fixture
+def pair(runs):
+    """The second run mends every violation of the first, in ten conversations."""
+    fine, bad = runs.exchange(runs.passed()), runs.exchange(runs.violating())
+    first = runs.run(*(runs.dialogue(fine, bad, number=i) for i in range(10)))
+    second = runs.run(*(runs.dialogue(fine, fine, number=i) for i in range(10)), character="new")
+    return first, second
+
+
+def by_name(comparison):
+    return {d.metric: d for d in comparison.differences}
+
+
+def test_the_gain_is_second_less_first(pair):
+    found = by_name(compare(*pair))
+    assert found["violation rate"].gain.mean == -0.5
+    assert found["violation rate"].finding == "better"
+    assert found["ΔAPC"].gain.mean == 0.5
+    assert found["ΔAPC"].finding == "better"
+    assert by_name(compare(*reversed(pair)))["ΔAPC"].finding == "worse"
+
+
+def test_an_interval_that_holds_zero_is_not_resolved(pair):
+    first, second = pair
+    half = replace(second, dialogues=(*second.dialogues[:1], *first.dialogues[1:]))
+    assert by_name(compare(first, half))["violation rate"].finding == "not resolved"
+
+
+def test_one_conversation_resolves_nothing(pair):
+    first, second = (replace(run, dialogues=run.dialogues[:1]) for run in pair)
+    assert by_name(compare(first, second))["violation rate"].finding == "not resolved"
+
+
+def test_what_was_varied_is_told(pair):
+    assert compare(*pair).varied == ("character: scripted → new",)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"seed": 8}, "seed: '7' and '8'"),
+        ({"turns": 9}, "turns: '6' and '9'"),
+        ({"user": "llm"}, "user simulator: 'agenda' and 'llm'"),
+        ({"guard": "other warn"}, "scorers of the guard: 'double' and 'other'"),
+        ({"profiles": ()}, "number of users: '1' and '0'"),
+    ],
+)
+def test_runs_that_do_not_compare_are_refused(pair, change, told):
+    first, second = pair
+    other = replace(second, config=replace(second.config, **change))
+    with pytest.raises(ValueError, match=told):
+        compare(first, other)
+
+
+def test_the_same_user_with_another_profile_is_refused(pair):
+    first, second = pair
+    (profile,) = second.config.profiles
+    config = replace(second.config, profiles=(replace(profile, patience=9),))
+    with pytest.raises(ValueError, match="'p1' and 'p1' are not the same profile"):
+        compare(first, replace(second, config=config))
+
+
+def test_the_mode_of_the_guard_may_be_what_is_compared(pair):
+    first, second = pair
+    other = replace(second, config=replace(second.config, guard="double enforce"))
+    assert "guard: double warn → double enforce" in compare(first, other).varied
+
+
+def test_delta_apc_of_other_statements_is_left_out(pair):
+    first, second = pair
+    bob = Persona("Bob", as_statements(["Bob is a baker."]))
+    found = compare(first, replace(second, config=replace(second.config, persona=bob)))
+    assert "ΔAPC" not in by_name(found)
+    assert "ΔAPC: the personas have other statements" in found.left_out
+    assert "violation rate" in by_name(found)
+
+
+def test_a_conversation_that_the_engine_broke_off_is_not_paired(pair):
+    first, second = pair
+    broken = replace(second.dialogues[0], status="error", fault="engine")
+    found = compare(first, replace(second, dialogues=(broken, *second.dialogues[1:])))
+    assert found.pairs == 9
+
+
+def test_runs_without_a_common_conversation_are_refused(pair):
+    first, second = pair
+    with pytest.raises(ValueError, match="no conversation in common"):
+        compare(first, replace(second, dialogues=()))
+
+
+def test_a_void_run_is_refused(pair):
+    with pytest.raises(ValueError, match="failed their audit in: b"):
+        compare(*pair, void=["b"])

@@ -1,0 +1,123 @@
+"""The page: self-contained, escaped, complete."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from simulators.report.document import document
+from simulators.report.html import as_html
+
+EVIL = "<script>alert('x')</script> \x1b[31m \u202e \ud800"
+
+
+class Void:
+    void = True
+    reasons = ("the users sound alike",)
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would fetch and the ids that links lead to."""
+
+    def __init__(self):
+        super().__init__()
+        self.fetched, self.ids, self.links, self.tags = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "action", "poster", "background"):
+                self.fetched.append(value)
+            if name == "href":
+                self.links.append(value)
+            if name == "id":
+                self.ids.append(value)
+
+
+def read(page):
+    reader = Reader()
+    reader.feed(page)
+    return reader
+
+
+@pytest.fixture
+def page(sample):
+    return as_html(document(sample, "runs/alice"))
+
+
+def test_nothing_is_fetched_from_anywhere(page):
+    found = read(page)
+    assert found.fetched == []
+    assert "link" not in found.tags and "iframe" not in found.tags
+    assert set(re.findall(r"https?://[^\s\"'<]+", page)) == {"http://www.w3.org/2000/svg"}
+    assert "@import" not in page and "url(" not in page
+    assert "default-src 'none'" in page
+
+
+def test_every_link_leads_to_a_place_on_the_page(page):
+    found = read(page)
+    assert found.links
+    assert {link.removeprefix("#") for link in found.links} <= set(found.ids)
+    assert len(found.ids) == len(set(found.ids))
+
+
+def test_every_failed_turn_is_there_with_its_evidence_and_its_replay(page):
+    for place in ("1:1", "1:2", "2:2"):
+        assert f"persona stress --replay runs/alice {place}" in page
+        assert f'id="t-{place.replace(":", "-")}"' in page
+    assert 'id="t-0-1"' not in page
+    assert "Alice never drinks coffee." in page
+    assert "“Coffee is my life.”" in page
+    assert "0.96, bar 0.50" in page
+
+
+def test_every_attempt_is_there_with_its_rung(page):
+    failed = page.split('id="t-2-2"')[1].split("</details>")[0]
+    assert re.findall(r'class="rung">([^<]+)', failed) == ["first draft", "after a hint"]
+    assert re.findall(r'class="mark (\w+)">\w+</span>\n<q', failed) == ["fail", "pass"]
+
+
+def test_what_people_and_models_wrote_is_only_text(runs):
+    said = runs.exchange(runs.violating(EVIL), says=EVIL, attack=EVIL, faults=(EVIL,))
+    run = runs.run(
+        runs.dialogue(said, profile=EVIL, status="error", fault="engine", error=EVIL),
+        character=EVIL,
+        settings=((EVIL, EVIL),),
+    )
+    page = as_html(document(run, "a folder"))
+    assert "<script>alert" not in page
+    assert read(page).tags.count("script") == 1
+    assert not set("\x1b\u202e\ud800") & set(page)
+    assert "--replay &#39;a folder&#39; 0:1" in page
+
+
+def test_the_policy_names_the_one_script(page):
+    import base64
+    import hashlib
+
+    script = page.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in page
+
+
+def test_a_void_run_says_so_and_has_no_headline(sample):
+    page = as_html(document(sample, "runs/alice", audit=Void()))
+    assert "<h2>VOID</h2>" in page
+    assert "the users sound alike" in page
+    assert 'class="tile"' not in page
+
+
+def test_an_unchecked_run_claims_nothing(runs):
+    page = as_html(document(runs.run(runs.dialogue(runs.exchange(runs.unscored()))), "f"))
+    assert "No guard judged a reply" in page
+    assert 'class="tile"' not in page
+    assert "Failed turns" not in page
+
+
+def test_an_unfinished_run_says_so(runs):
+    run = runs.run(runs.dialogue(runs.exchange(runs.passed()), status="running"))
+    assert "Unfinished: 0 of 1 conversation" in as_html(document(run, "f"))
+
+
+def test_an_empty_run_still_makes_a_page(runs):
+    assert "Stress test of" in as_html(document(runs.run(), "f"))
