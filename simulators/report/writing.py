@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from simulators.protocols import TextEmbedder
-from simulators.report.document import SimulatorAudit, document
+from simulators.report.document import Document, SimulatorAudit, document
 from simulators.report.html import as_html
 from simulators.report.markdown import as_markdown
 from simulators.report.records import as_json
@@ -43,8 +43,13 @@ def write_report(
         ScorerError: The embedder failed.
         OSError: The folder cannot be written; it carries the file's name.
     """
-    target = Path(folder if out is None else out)
     told = document(run, folder, audit=audit, embedder=embedder, cost=cost)
+    return write_document(told, folder if out is None else out)
+
+
+def write_document(told: Document, out: str | Path) -> Path:
+    """Write a document that is already measured; as `write_report`."""
+    target = Path(out)
     files = ((JSON, as_json(told)), (MARKDOWN, as_markdown(told)), (HTML, as_html(told)))
     target.mkdir(parents=True, exist_ok=True)
     for name, text in files:

@@ -1,0 +1,175 @@
+"""`persona report`: what a stress run came to, and how two runs compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from persona_sdk.cli.arguments import utf8
+from persona_sdk.cli.terminal import (
+    BAD_INPUT,
+    Commands,
+    fail,
+    new_app,
+    note,
+    out,
+    print_json,
+    printable,
+    working,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from guards.vectors import Vectors
+    from simulators.protocols import TextEmbedder
+    from simulators.report import Comparison, Document
+
+_WRITE = "write"
+
+
+class _Reports(Commands):
+    """Takes a folder in place of a command: `persona report FOLDER` writes its report."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = [_WRITE, *args]
+        return super().parse_args(ctx, args)
+
+
+app = new_app("Write the report of a stress run: persona report FOLDER. Or compare two runs.")
+app.info.cls = _Reports
+
+Folder = Annotated[
+    str, typer.Argument(help="Folder of a run, as `persona stress` writes it.", callback=utf8)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+@app.command(_WRITE)
+def write(
+    folder: Folder,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the report; default: the run's own.")
+    ] = None,
+    json: Json = False,
+    words: Annotated[
+        bool, typer.Option(help="Find failures that say alike by words, without vectors.")
+    ] = False,
+) -> None:
+    """Write report.html, report.md and report.json from the journal of a run."""
+    from simulators.journal import read_run
+    from simulators.report.document import document
+    from simulators.report.records import as_record
+    from simulators.report.writing import write_document
+
+    run = read_run(folder)
+    with working("Measuring the run"):
+        told = document(run, folder, embedder=None if words else _embedder())
+        page = write_document(told, to or folder)
+    if json:
+        print_json(as_record(told))
+        note(f"report: {page}")
+    else:
+        _print_headline(told)
+        out.print(printable(f"report: {page}"), soft_wrap=True)
+
+
+@app.command()
+def compare(
+    first: Folder,
+    second: Folder,
+    json: Json = False,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="Write it here too: Markdown, or JSON for .json.")
+    ] = None,
+) -> None:
+    """Compare a second run with a first on the same users and seeds, with paired intervals.
+
+    Runs of other users, seeds or guards are refused.
+    """
+    from simulators.journal import read_run
+    from simulators.report import comparison_text
+    from simulators.report.compare import compare as compared
+    from simulators.report.writing import replace_file
+
+    with working("Comparing the runs"):
+        try:
+            found = compared(read_run(first), read_run(second))
+        except ValueError as error:
+            fail(str(error), BAD_INPUT)
+    if to is not None:
+        as_text = comparison_text.as_json if to.suffix == ".json" else comparison_text.as_markdown
+        replace_file(to, as_text(found))
+    if json:
+        print_json(comparison_text.as_record(found))
+    else:
+        _print_comparison(found)
+
+
+def _embedder() -> TextEmbedder:
+    """Return the built-in vectors, which find sentences that say alike."""
+    from guards.load import load_scorers
+
+    return _Vectors(load_scorers().relevance.vectors)
+
+
+class _Vectors:
+    """The vectors of the built-in relevance scorer, in the shape of a `TextEmbedder`."""
+
+    digest = "builtin"
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._vectors.of_texts(texts)
+
+
+def _print_headline(told: Document) -> None:
+    from rich.table import Table
+
+    from simulators.report.wording import decimal_interval, percent_interval
+
+    figures = told.figures
+    out.print(f"{figures.finished} of {figures.planned} conversations, {figures.turns} turns")
+    if told.void:
+        out.print("VOID: the simulated users failed their audit; no score of this run counts")
+        return
+    if not figures.checked:
+        out.print("no guard judged a reply: there is nothing to say about faithfulness")
+        return
+    table = Table(box=None, pad_edge=False)
+    for head in ("", "violation rate", "ΔAPC", "coverage"):
+        table.add_column(head)
+    for name, part in (("first drafts", figures.drafts), ("as shown", figures.shown)):
+        table.add_row(
+            name,
+            percent_interval(part.violation_rate),
+            decimal_interval(part.delta_apc),
+            percent_interval(part.coverage),
+        )
+    out.print(table)
+    for one in told.worst[:1]:
+        out.print(printable(f"worst turn: {told.replay(one.first)}"), soft_wrap=True)
+
+
+def _print_comparison(found: Comparison) -> None:
+    from rich.table import Table
+
+    from simulators.report.comparison_text import difference_rows
+
+    out.print(f"{found.pairs} paired conversations; second less first, 95% intervals")
+    for line in found.varied or ("nothing was varied",):
+        out.print(printable(line), soft_wrap=True)
+    table = Table("metric", "first", "second", "gain", "second is", box=None, pad_edge=False)
+    for row in difference_rows(found):
+        table.add_row(*row)
+    out.print(table)
+    for line in found.left_out:
+        note(f"left out: {line}")
