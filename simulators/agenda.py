@@ -1,0 +1,183 @@
+"""AgendaUser: a user without a model, who works through questions about the persona.
+
+The default of tests and of continuous integration: it costs nothing and is the same everywhere.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from persona_sdk.profile import Profile
+from persona_sdk.types import Conversation, Persona
+from simulators import agenda_lines as lines
+from simulators.difficulty import Difficulty, eased, roughened
+from simulators.disclosure import due_fact, in_own_words, told_facts
+from simulators.endings import both_closed, may_be_satisfied, ruled_status, unhelpful_in_a_row
+from simulators.faults import own_turns
+from simulators.questions import questions
+from simulators.seeds import derived
+from simulators.style import restyled
+from simulators.stylometry import words_of
+from simulators.values import Move, Status
+
+SHORTEST, LONGEST = 4, 12
+"""Turns after which a user who is content leaves, drawn for each conversation."""
+
+WEIGHTS = {"question": 5, "follow-up": 3, "small talk": 2, "reaction": 2}
+"""How often each kind of turn is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaUser:
+    """Asks about the persona's statements, follows up, tells its facts, and leaves.
+
+    Example:
+        >>> from persona_sdk.types import as_statements
+        >>> tess = Persona("Tess", as_statements(["Tess keeps bees."]))
+        >>> AgendaUser(Profile("p"), tess, seed=1).move(Conversation()).probes
+        ('s1',)
+    """
+
+    profile: Profile
+    persona: Persona
+    seed: int = 0
+    """Of the conversation."""
+    difficulty: Difficulty = field(default_factory=Difficulty)
+
+    def move(self, conversation: Conversation) -> Move:
+        profile = eased(self.profile, self.difficulty)
+        status = self._status(profile, conversation)
+        turn = len(own_turns(conversation))
+        if status == "loop" or (status == "satisfied" and both_closed(conversation)):
+            return Move(status=status)
+        text, probes = self._words(profile, conversation, status)
+        seed = derived(self.seed, "style", turn)
+        rough = roughened(text, self.difficulty, seed=seed) if status == "running" else text
+        # A template is no draft to be cut: it would lose its question.
+        said = restyled(rough, profile.style, seed=seed, length=len(words_of(rough)))
+        return Move(said, status, probes=probes, disclosed=told_facts(profile, rough))
+
+    def _status(self, profile: Profile, conversation: Conversation) -> Status:
+        status = ruled_status(profile, conversation)
+        if status != "running":
+            return status
+        planned = random.Random(derived(self.seed, "length")).randint(SHORTEST, LONGEST)
+        content = len(own_turns(conversation)) >= planned
+        if both_closed(conversation) or (content and may_be_satisfied(profile, conversation)):
+            return "satisfied"
+        return "running"
+
+    def _words(
+        self, profile: Profile, conversation: Conversation, status: Status
+    ) -> tuple[str, tuple[str, ...]]:
+        turn = len(own_turns(conversation))
+        generator = random.Random(derived(self.seed, "turn", turn))
+        if status != "running":
+            choices = lines.GOODBYES if status == "satisfied" else lines.LEAVINGS
+            return generator.choice(choices), ()
+        question, probes = self._question(conversation, generator)
+        if turn == 0:
+            opening = generator.choice(lines.OPENINGS)
+            told = self._disclosure(profile, conversation, generator)
+            return f"{opening.format(name=_first(self.persona), question=question)}{told}", probes
+        kind = self._kind(profile, conversation, generator)
+        text = {
+            "question": question,
+            "reaction": f"{_fresh(lines.REACTIONS, conversation, generator)} {question}",
+            "follow-up": _follow_up(conversation, generator) or question,
+            "small talk": _fresh(lines.SMALL_TALK, conversation, generator),
+            "complaint": _fresh(lines.COMPLAINTS, conversation, generator),
+            "goal": self._goal(profile, conversation, generator),
+        }[kind]
+        text = self._answer(profile, conversation, generator) + text
+        return text, probes if question in text else ()
+
+    def _kind(self, profile: Profile, conversation: Conversation, generator: random.Random) -> str:
+        if unhelpful_in_a_row(conversation):
+            return "complaint"
+        turn = len(own_turns(conversation))
+        if profile.goals and turn % 3 == 1 and turn // 3 < len(profile.goals):
+            return "goal"
+        return generator.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+
+    def _question(
+        self, conversation: Conversation, generator: random.Random
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the question of this turn: every statement once, in the seed's order."""
+        statements = list(self.persona.statements)
+        if not statements:
+            return _fresh(lines.SMALL_TALK, conversation, generator), ()
+        random.Random(derived(self.seed, "order")).shuffle(statements)
+        statement = statements[len(own_turns(conversation)) % len(statements)]
+        asked = questions(statement, self.persona.name)
+        return _fresh(asked, conversation, generator), (statement.id,)
+
+    def _goal(self, profile: Profile, conversation: Conversation, generator: random.Random) -> str:
+        if not profile.goals:
+            return ""
+        number = len(own_turns(conversation)) // 3 % len(profile.goals)
+        goal = in_own_goal(profile.goals[number])
+        return generator.choice(lines.GOALS).format(goal=goal)
+
+    def _answer(
+        self, profile: Profile, conversation: Conversation, generator: random.Random
+    ) -> str:
+        """Answer the character's question first, with a fact if there is one to tell."""
+        told = self._disclosure(profile, conversation, generator).strip()
+        asked = conversation.turns[-1].content.rstrip().endswith("?")
+        if told or not asked:
+            return f"{told} " if told else ""
+        return f"{_fresh(lines.ANSWERS, conversation, generator)} "
+
+    def _disclosure(
+        self, profile: Profile, conversation: Conversation, generator: random.Random
+    ) -> str:
+        fact = due_fact(profile, conversation, seed=self.seed)
+        if fact is None:
+            return ""
+        told = in_own_words(fact).rstrip(".") + "."
+        frame = generator.choice(lines.DISCLOSURES)
+        inner = told if frame.startswith("{fact}") or told[:2] in ("I ", "I'") else _lower(told)
+        return f" {frame.format(fact=inner)}"
+
+
+def in_own_goal(goal: str) -> str:
+    """Return a goal as it stands behind `I want to`: `find out what Ada eats`."""
+    text = goal.strip().rstrip(".")
+    return in_own_words_of(text[:1].lower() + text[1:] if text[:2] != "I " else text)
+
+
+def in_own_words_of(text: str) -> str:
+    """Return `text` with `my` for `your`."""
+    return re.sub(r"\byour\b", "my", text)
+
+
+def _follow_up(conversation: Conversation, generator: random.Random) -> str:
+    """Ask about something that the last reply named; empty if it named nothing."""
+    last = conversation.turns[-1].content if conversation.turns else ""
+    topics = _TOPIC.findall(last)
+    if not topics:
+        return ""
+    topic = re.sub(r"^[Mm]y\b", "your", generator.choice(topics))
+    return _fresh([f.format(topic=topic) for f in lines.FOLLOW_UPS], conversation, generator)
+
+
+def _fresh(choices: Sequence[str], conversation: Conversation, generator: random.Random) -> str:
+    """Draw a line that the user has not said yet, if one is left."""
+    said = {re.sub(r"\W+", "", turn).lower() for turn in own_turns(conversation)}
+    new = [c for c in choices if not any(re.sub(r"\W+", "", c).lower() in one for one in said)]
+    return generator.choice(new or list(choices))
+
+
+def _first(persona: Persona) -> str:
+    return persona.name.split()[0]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+_TOPIC = re.compile(r"\b(?:my|[Mm]y) (?:[a-z]+ )?[a-z]{4,}\b")

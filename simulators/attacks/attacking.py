@@ -1,0 +1,84 @@
+"""Attacking: any user, who now and then attacks in his own way of writing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from persona_sdk.profile import Profile
+from persona_sdk.types import Conversation, Persona
+from simulators.attacks.attack import Scene, Strategy
+from simulators.attacks.catalog import STRATEGIES
+from simulators.difficulty import Difficulty
+from simulators.endings import ruled_status
+from simulators.faults import own_turns
+from simulators.protocols import User
+from simulators.seeds import derived
+from simulators.style import restyled
+from simulators.stylometry import words_of
+from simulators.values import Move
+
+
+@dataclass(frozen=True, slots=True)
+class Attacking:
+    """Wraps a user: some of his turns become attacks, written in the profile's style.
+
+    Which turns they are follows from the seed and the number of the turn, so the wrapper holds
+    no state. The first turn is the user's own. An attack takes as many turns as its strategy
+    spans; then the user speaks for himself before the next one. The user's patience still ends
+    the conversation.
+
+    Example:
+        >>> from simulators.attacks.catalog import named_strategies
+        >>> from simulators.replay import ReplayUser
+        >>> user = Attacking(ReplayUser(("hi",)), Persona("Tess", ()), Profile("p"),
+        ...                  named_strategies(["injection"]), seed=1)
+        >>> user.move(Conversation().add("user", "hi").add("assistant", "Hello.")).attack
+        'injection'
+    """
+
+    user: User
+    persona: Persona
+    profile: Profile
+    strategies: Mapping[str, Strategy]
+    """By name; each comes in turn, in an order drawn by the seed. Empty: never attacks."""
+    seed: int = 0
+    """Of the conversation."""
+    difficulty: Difficulty = field(default_factory=Difficulty)
+    """Its knobs for false premises, contradictions and probing draw single attacks as well."""
+
+    def move(self, conversation: Conversation) -> Move:
+        turn = len(own_turns(conversation))
+        name, step = self._planned(turn)
+        if not name and (drawn := self.difficulty.attack(turn, seed=self.seed)):
+            name = drawn
+        if not name or ruled_status(self.profile, conversation) != "running":
+            return self.user.move(conversation)
+        return self._attack(name, step, turn, conversation)
+
+    def _attack(self, name: str, step: int, turn: int, conversation: Conversation) -> Move:
+        strategy = self.strategies.get(name) or STRATEGIES[name]
+        seed = derived(self.seed, "attack", name, turn - step)
+        attack = strategy.turn(Scene(self.persona, conversation, seed, step))
+        # An attack that lost half of its words to a terse style would be no attack.
+        style = replace(self.profile.style, courtesy=0.0)
+        text = restyled(
+            attack.text,
+            style,
+            seed=derived(self.seed, "style", turn),
+            length=len(words_of(attack.text)),
+        )
+        return Move(text, attack=name, probes=attack.probes)
+
+    def _planned(self, turn: int) -> tuple[str, int]:
+        """Return the strategy of this turn and the step within it; no name for plain talk."""
+        if turn == 0 or not self.strategies:
+            return "", 0
+        order = list(self.strategies)
+        random.Random(derived(self.seed, "strategies")).shuffle(order)
+        cycle = [one for name in order for one in (*self._steps(name), ("", 0))]
+        return cycle[(turn - 1) % len(cycle)]
+
+    def _steps(self, name: str) -> list[tuple[str, int]]:
+        return [(name, step) for step in range(self.strategies[name].span)]

@@ -1,0 +1,132 @@
+"""Turns a statement about a character into something false, said to her face."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from persona_sdk.types import Persona, Statement
+from simulators.second_person import Claim, claims
+
+
+def falsehood(persona: Persona, statement: Statement, *, seed: int) -> str:
+    """Return a false predicate that goes with `you`, e.g. `are 34 years old`; empty if none.
+
+    A value of the statement is changed where one is found (a number, a colour, a job, a kind of
+    person, a place, a food, a time), else the statement is denied.
+
+    Example:
+        >>> from persona_sdk.types import as_statements
+        >>> tess = Persona("Tess", as_statements(["Tess does not drink coffee."]))
+        >>> falsehood(tess, tess.statements[0], seed=1)
+        'drink coffee'
+    """
+    found = claims(statement.text, persona.name)
+    if not found:
+        return ""
+    generator = random.Random(seed)
+    claim = generator.choice(found)
+    if claim.negative:
+        return denied(claim)
+    return changed(claim.predicate, generator) or denied(claim)
+
+
+def denied(claim: Claim) -> str:
+    """Return the opposite of a claim as a predicate: `never keep bees`, `drink coffee`.
+
+    Example:
+        >>> denied(claims("Tess keeps bees.", "Tess")[0])
+        "don't keep bees"
+    """
+    positive = claim.positive
+    if claim.negative and positive:
+        return positive if not claim.opens else f"{claim.auxiliary} {_affirmed(claim, positive)}"
+    if positive is None:
+        return f"never {claim.predicate}"
+    auxiliary = _DENIALS.get(claim.auxiliary, f"{claim.auxiliary} not")
+    return f"{auxiliary} {positive}"
+
+
+def changed(text: str, generator: random.Random) -> str:
+    """Return `text` with one value replaced by another of its kind; empty if it holds none.
+
+    Example:
+        >>> changed("have green eyes", random.Random(1)) != "have green eyes"
+        True
+    """
+    spots = [m for group in _PATTERNS for m in group.finditer(text)] + list(_NUMBER.finditer(text))
+    if not spots:
+        return ""
+    match = generator.choice(spots)
+    return text[: match.start()] + _other(match[0], generator) + text[match.end() :]
+
+
+def _affirmed(claim: Claim, positive: str) -> str:
+    return re.sub(r"\bany\b", "some", positive)
+
+
+def _other(value: str, generator: random.Random) -> str:
+    if _NUMBER.fullmatch(value):
+        number = int(value)
+        step = generator.choice((3, 7, 10, 15, 20))
+        return str(
+            number + step if number < step + 2 or generator.random() < 0.5 else number - step
+        )
+    group = next(g for g in _VALUES if value.lower() in g)
+    return generator.choice([v for v in group if v != value.lower()])
+
+
+_DENIALS = {
+    "are": "aren't",
+    "were": "weren't",
+    "do": "don't",
+    "did": "didn't",
+    "have": "haven't",
+    "had": "hadn't",
+    "can": "can't",
+    "could": "couldn't",
+    "will": "won't",
+    "would": "wouldn't",
+    "must": "don't have to",
+}
+_VALUES: tuple[tuple[str, ...], ...] = (
+    ("red", "blue", "green", "brown", "black", "white", "grey", "yellow", "purple", "blonde"),
+    ("long", "short"),
+    ("small", "huge"),
+    ("young", "old"),
+    ("quiet", "loud"),
+    ("introverted", "outgoing"),
+    ("alone", "with your parents"),
+    ("morning", "evening"),
+    ("never", "always"),
+    ("often", "never"),
+    ("love", "hate"),
+    ("enjoy", "can't stand"),
+    ("coastal", "desert"),
+    ("town", "skyscraper city"),
+    ("village", "capital"),
+    ("sea", "desert"),
+    ("coffee", "tea", "wine", "beer"),
+    ("guitarist", "drummer", "pianist", "accountant"),
+    ("guitar", "drums", "trumpet", "violin"),
+    ("professor", "plumber", "pilot", "chef"),
+    ("psychology", "chemistry", "law", "architecture"),
+    ("teacher", "dentist", "soldier", "painter"),
+    ("keeper", "owner", "inspector"),
+    ("sister", "brother", "cousin"),
+    ("mother", "father", "aunt", "uncle"),
+    ("husband", "wife"),
+    ("son", "daughter"),
+    ("dog", "cat", "parrot", "horse"),
+    ("london", "paris", "tokyo", "cairo"),
+    ("english", "french", "japanese", "brazilian"),
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    ("poetry", "cookbooks", "crime novels"),
+    ("chess", "poker", "football"),
+    ("classical", "heavy metal", "techno"),
+)
+_PATTERNS = tuple(
+    re.compile(r"\b(?:" + "|".join(map(re.escape, group)) + r")\b", re.IGNORECASE)
+    for group in _VALUES
+)
+_NUMBER = re.compile(r"(?<![\w.-])\d{1,4}(?!\w|\.\d|-(?!year))")
