@@ -110,12 +110,17 @@ def _age(pattern: str, *, least: int = 0, most: int = 150) -> _Age:
 
 
 _AGES = (
-    _age("retired|pension(?:er)?", least=40),
+    _age("You are (?:an? )?(?:recently )?(?:retired|pensioner)", least=40),
     _age("grand(?:son|daughter|child(?:ren)?)s?", least=32),
-    _age("PhD|doctorate|professor|judge|surgeon", least=24),
+    _age(
+        "You (?:have|hold|are) an? (?:[a-z]+ )?(?:PhD|doctorate|professor|judge|surgeon)", least=24
+    ),
     _age("You are an? (?:[a-z]+ )?(?:doctor|lawyer|pharmacist|nurse|pilot)", least=20),
     _age("You teach|university degree|You have a degree|graduated from", least=18),
-    _age("Your (?:wife|husband|ex-wife|ex-husband)|widow(?:er)?|divorced?|married", least=16),
+    _age(
+        "Your (?:ex-)?(?:wife|husband)|You are (?:a |recently )?(?:widow(?:er)?|divorced|married)",
+        least=16,
+    ),
     _age("You have (?:[a-z-]+ )?(?:sons?|daughters?|children|grandchildren)", least=15),
     _age("You drive (?:a|an) (?:[a-z-]+ )?(?:truck|taxi|bus|lorry)", least=18),
     _age(r"(?:fif|six|seven|eigh|nin|ten|eleven|twelf)th grade|high school student", most=20),
