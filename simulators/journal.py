@@ -141,8 +141,12 @@ def read_run(folder: str | Path) -> Run:
         StoreError: There is none, it is of another version, or a line is broken.
     """
     path = Path(folder) / JOURNAL
-    with _told(path):
+    try:
         data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(
+            f"{path}: {error.strerror or error}: name the folder of a run that was started"
+        ) from error
     whole = _without_cut_line(data, path)
     if not whole:
         raise StoreError(f"{path}: holds no run yet: start one with this folder first")

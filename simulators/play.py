@@ -96,9 +96,9 @@ def advance(
     """
     if turns < 1:
         raise ValueError(f"turns must be at least 1, was: {turns}")
-    if ended := _ended(dialogue, turns, watch_loops):
-        return ended
     conversation = dialogue.conversation(greeting)
+    if ended := _ended(dialogue, conversation, turns, watch_loops):
+        return ended
     move, asking = _asked(user, conversation)
     if isinstance(move, Ending):
         return move
@@ -116,7 +116,9 @@ def grown(dialogue: Dialogue, event: Event) -> Dialogue:
     return replace(dialogue, exchanges=said, status="running", fault=None, error="")
 
 
-def _ended(dialogue: Dialogue, turns: int, watch_loops: bool) -> Ending | None:
+def _ended(
+    dialogue: Dialogue, conversation: Conversation, turns: int, watch_loops: bool
+) -> Ending | None:
     """What the exchanges say about the end; None where the conversation goes on."""
     if not dialogue.exchanges:
         return None
@@ -124,8 +126,8 @@ def _ended(dialogue: Dialogue, turns: int, watch_loops: bool) -> Ending | None:
     if broken := _no_answer(last.reply):
         return broken
     if last.move.status != "running":
-        return Ending(last.move.status)
-    if watch_loops and in_loop(dialogue.exchanges):
+        return _left(last.move)
+    if watch_loops and in_loop(dialogue.exchanges, conversation):
         return Ending("loop")
     return Ending("max_turns") if len(dialogue.exchanges) >= turns else None
 
@@ -149,14 +151,17 @@ def _asked(user: User, conversation: Conversation) -> tuple[Move | Ending, Usage
         except Exception as error:  # whatever it is, it may end this conversation only
             move = _broken(error, _to_blame(error, "simulator"))
     if isinstance(move, Move) and not move.text.strip():
-        return _silent(move), spent.usage
+        return _left(move), spent.usage
     return move, spent.usage
 
 
-def _silent(move: Move) -> Ending:
-    if move.status != "running":
-        return Ending(move.status)
-    return _broken(ValueError("the user neither spoke nor left"), "simulator")
+def _left(move: Move) -> Ending:
+    if move.status == "error":
+        faults = ", ".join(move.faults) or "no reason given"
+        return Ending("error", "simulator", f"the user gave up on its own words: {faults}")
+    if move.status == "running":
+        return Ending("error", "simulator", "the user neither spoke nor left")
+    return Ending(move.status)
 
 
 def _answered(agent: Replier, conversation: Conversation) -> tuple[Reply | Ending, Usage]:

@@ -68,7 +68,8 @@ def stress(
         workers: Processes of the `ray` engine, at least 1.
         budget: When to stop; None never stops.
         retry: Go on with conversations that an error broke off, as well.
-        on_progress: Called with the totals after each event, by one thread at a time.
+        on_progress: Called with the totals at the start and after each event, by one thread at a
+            time.
 
     Returns:
         The whole run, with what earlier starts have done.
@@ -98,10 +99,13 @@ def stress(
     _check(config, concurrency=concurrency, workers=workers)
     with Journal(folder, config) as journal:
         todo = [d for d in journal.dialogues if _is_open(d, retry)]
+        tally = tally_of(journal.dialogues)
+        if on_progress is not None:
+            on_progress(tally)
         dialogues = list(journal.dialogues)
         if todo:
             with _steps(config, make_agent, make_user, engine, workers) as step:
-                work = _Work(journal, step, budget or Budget(), on_progress)
+                work = _Work(journal, step, budget or Budget(), tally, on_progress)
                 work.do(todo, concurrency)
             for dialogue in work.dialogues:
                 dialogues[dialogue.number] = dialogue
@@ -133,13 +137,14 @@ class _Work:
         journal: Journal,
         step: Step,
         budget: Budget,
+        tally: Tally,
         on_progress: Callable[[Tally], None] | None,
     ) -> None:
         self._journal = journal
         self._step = step
         self._budget = budget
         self._on_progress = on_progress
-        self._tally = tally_of(journal.dialogues)
+        self._tally = tally
         self._began = time.monotonic()
         self._turn = threading.Lock()
         self._stopping = False

@@ -1,0 +1,225 @@
+"""`persona stress`: many simulated users talk to a character, and a report says how it did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from persona_sdk.cli.arguments import utf8
+from persona_sdk.cli.scorers import ExactOption, ScorersOption
+from persona_sdk.cli.stress_cast import UserKind
+from persona_sdk.cli.terminal import USAGE, fail
+from persona_sdk.prompts import Strategy
+from persona_sdk.types import GuardMode
+
+
+def stress(
+    persona: Annotated[
+        str | None, typer.Argument(help="A bundled name or a file.", show_default=False)
+    ] = None,
+    users: Annotated[
+        str,
+        typer.Option(
+            help="How many bundled users, a set (bundled, bundled:adversarial, bundled:languages) "
+            "or a file of profiles.",
+            callback=utf8,
+        ),
+    ] = "20",
+    turns: Annotated[int, typer.Option(help="How often a user may speak.", min=1)] = 6,
+    concurrency: Annotated[int, typer.Option(help="Conversations at once.", min=1)] = 8,
+    seed: Annotated[int, typer.Option(help="Same seed, same run.", min=0)] = 7,
+    model: Annotated[
+        str,
+        typer.Option(
+            help="The character's: builtin, gguf:PATH, hf:ID_OR_DIR or openai:MODEL@URL.",
+            callback=utf8,
+        ),
+    ] = "builtin",
+    user_model: Annotated[
+        str | None,
+        typer.Option(
+            help="The users', with --user-kind llm.", show_default="--model", callback=utf8
+        ),
+    ] = None,
+    user_kind: Annotated[
+        UserKind,
+        typer.Option(
+            help="agenda follows its goals by rule, llm is played by a model, replay repeats the "
+            "user turns of the chat logs in --users."
+        ),
+    ] = "agenda",
+    attacks: Annotated[
+        str,
+        typer.Option(
+            help="Strategies that every user has besides, by commas; `all` takes each in turn.",
+            callback=utf8,
+        ),
+    ] = "",
+    difficulty: Annotated[
+        float, typer.Option(help="How hard the users make it.", min=0.0, max=1.0)
+    ] = 0.3,
+    guard: Annotated[
+        GuardMode,
+        typer.Option(help="enforce repairs what fails, warn judges only, off checks nothing."),
+    ] = "enforce",
+    scorers: ScorersOption = "builtin",
+    exact: ExactOption = False,
+    prompt: Annotated[
+        Strategy, typer.Option(help="Which statements the model sees; the guard sees all.")
+    ] = "long-context",
+    max_tokens: Annotated[int, typer.Option(help="Longest reply in tokens.", min=1)] = 120,
+    temperature: Annotated[
+        float, typer.Option(help="0 takes the likeliest token.", min=0.0, max=5.0)
+    ] = 0.5,
+    context: Annotated[
+        int | None,
+        typer.Option(
+            help="Context of the models in tokens.",
+            min=256,
+            show_default="4096, or what the model was trained for",
+        ),
+    ] = None,
+    gpu_layers: Annotated[
+        int, typer.Option(help="Layers of a GGUF on the GPU; -1 is all.", min=-1)
+    ] = 0,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="ray needs the extra of that name.")
+    ] = "local",
+    workers: Annotated[int, typer.Option(help="Processes of --engine ray.", min=1)] = 2,
+    budget_seconds: Annotated[
+        float | None, typer.Option(help="Begin no turn after that many seconds.")
+    ] = None,
+    budget_turns: Annotated[int | None, typer.Option(help="Turns of the whole run.")] = None,
+    budget_tokens: Annotated[
+        int | None, typer.Option(help="Tokens of prompts and completions, on both sides.")
+    ] = None,
+    budget_money: Annotated[
+        float | None, typer.Option(help="In the currency of the prices.")
+    ] = None,
+    price_in: Annotated[
+        float, typer.Option(help="Of a million prompt tokens of --model.", min=0.0)
+    ] = 0.0,
+    price_out: Annotated[
+        float, typer.Option(help="Of a million completion tokens of --model.", min=0.0)
+    ] = 0.0,
+    user_price_in: Annotated[
+        float | None,
+        typer.Option(help="Likewise of --user-model.", min=0.0, show_default="--price-in"),
+    ] = None,
+    user_price_out: Annotated[
+        float | None,
+        typer.Option(help="Likewise of --user-model.", min=0.0, show_default="--price-out"),
+    ] = None,
+    rate: Annotated[
+        int | None, typer.Option(help="Requests a minute that an endpoint grants.", min=1)
+    ] = None,
+    token_rate: Annotated[
+        int | None, typer.Option(help="Tokens a minute that an endpoint grants.", min=1)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Folder of the run.", show_default="stress/PERSONA-CONFIG"
+        ),
+    ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Go on with conversations that an error broke off.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be run and load nothing.")
+    ] = False,
+    replay: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="FOLDER CONVERSATION[:TURN]",
+            help="Show one conversation of a run with every draft and verdict, and end.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    r"""Let simulated users talk to a character, many at once, and report how true it stayed.
+
+    Every turn is written down as it ends. Whatever stops a run, the same command goes on with
+    it; a finished run only shows its report.
+
+    \b
+    persona stress alice --users 50 --turns 6 --seed 7
+    persona stress alice --users bundled:adversarial --guard warn
+    persona stress --replay stress/alice-1a2b3c4d 3:2
+    """
+    if replay is not None:
+        from persona_sdk.cli.stress_replay import show
+
+        show(*replay, json=json)
+        return
+    if persona is None:
+        fail("name a persona, or --replay FOLDER CONVERSATION: persona stress alice", USAGE)
+    # These cost time to import: `persona --help` must not wait for them.
+    from persona_sdk.cli.stress_cast import Parts
+    from persona_sdk.cli.stress_run import default_folder, finish, hold, show_plan
+    from persona_sdk.cli.stress_users import choose_users, logged_users
+    from persona_sdk.personas import load
+    from simulators.budget import Budget, Prices
+    from simulators.limits import Limits
+    from simulators.values import RunConfig
+
+    parts = Parts(
+        persona=load(persona),
+        model=model,
+        user_model=user_model or model,
+        user_kind=user_kind,
+        guard=guard,
+        scorers=scorers,
+        exact=exact,
+        prompt=prompt,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        difficulty=difficulty,
+        context=context,
+        gpu_layers=gpu_layers,
+        concurrency=concurrency,
+        limits=Limits(requests=rate, tokens=token_rate),
+    )
+    if user_kind == "replay":
+        if attacks:
+            fail("--attacks go with users who choose their words: leave out one of them", USAGE)
+        crowd, logs = logged_users(users)
+        parts = replace(parts, logs=logs)
+    else:
+        crowd = choose_users(users, attacks, seed=seed)
+    config = RunConfig(
+        persona=parts.persona,
+        profiles=crowd.profiles,
+        conversations=crowd.conversations,
+        turns=turns,
+        seed=seed,
+        character=model,
+        user=parts.user,
+        guard=parts.judge,
+        settings=parts.settings,
+    )
+    user_prices = (
+        price_in if user_price_in is None else user_price_in,
+        price_out if user_price_out is None else user_price_out,
+    )
+    try:
+        budget = Budget(
+            seconds=budget_seconds,
+            turns=budget_turns,
+            tokens=budget_tokens,
+            money=budget_money,
+            character=Prices(price_in, price_out),
+            user=Prices(*user_prices),
+        )
+    except ValueError as error:
+        fail(str(error), USAGE)
+    folder = out or default_folder(config)
+    if dry_run:
+        show_plan(config, folder, json=json)
+        return
+    run = hold(config, parts, folder, budget, engine=engine, workers=workers, retry=retry)
+    raise typer.Exit(finish(run, folder, budget, json=json))
