@@ -84,5 +84,5 @@ def is_off_language(text: str, language: str) -> bool:
         return False
     if sum(unicodedata.name(c, "").startswith("LATIN") for c in letters) < len(letters) / 2:
         return True
-    said = words(text)
+    said = [word for word in words(text) if len(word) > 1 and word.isalpha()]
     return language == "en" and len(said) >= _FEWEST_WORDS and not _ENGLISH & set(said)

@@ -46,7 +46,7 @@ def first_turn_diversity(spoken: Sequence[Spoken]) -> Measure:
     """Return how little first turns share: 1 less the mean Jaccard of their words, in [0, 1]."""
     firsts = [frozenset(words(one.user[0])) for one in spoken if one.user]
     firsts = [some for some in firsts if some]
-    firsts = firsts[:: 1 + (len(firsts) - 1) // MOST_FIRSTS]
+    firsts = firsts[:: 1 + len(firsts) // (MOST_FIRSTS + 1)]
     values = []
     for i, mine in enumerate(firsts):
         others = [len(mine & one) / len(mine | one) for one in firsts[:i] + firsts[i + 1 :]]

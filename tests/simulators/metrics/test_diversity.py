@@ -37,4 +37,5 @@ def test_short_conversations_are_left_out_and_counted():
 
 def test_one_conversation_has_no_diversity_to_tell(bag):
     assert first_turn_diversity(SAME[:1]).value is None
+    assert first_turn_diversity([]).value is None
     assert spread(SAME[:1], bag).value is None
