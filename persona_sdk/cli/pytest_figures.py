@@ -41,7 +41,7 @@ class Outcome:
     """What came of a stress test.
 
     Each figure is of first drafts: what the character said before any repair. A figure that could
-    not be told fails the test that asks for it.
+    not be told, or of a void run, fails the test that asks for it.
     """
 
     document: Document
@@ -89,6 +89,9 @@ class Outcome:
         return f"<stress of {name!r}: {self.figures.turns} turns, {self.report}>"
 
     def _figure(self, name: str, estimate: Estimate | None) -> Figure:
+        if self.document.audit is not None and self.document.void:
+            reasons = "; ".join(self.document.audit.void)
+            pytest.fail(f"the run is void, its users failed their audit: {reasons}: {self.report}")
         if estimate is None:
             pytest.fail(f"{name} could not be told: no reply tells it, see {self.report}")
         return Figure(estimate, lambda: self._told(name, estimate))

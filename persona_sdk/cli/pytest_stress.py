@@ -22,7 +22,7 @@ from persona_sdk.types import GuardMode, Persona
 from simulators.journal import JOURNAL
 from simulators.limits import Limits
 from simulators.protocols import Replier
-from simulators.report.document import document
+from simulators.report.document import audit_of, document
 from simulators.report.writing import write_document
 from simulators.stress import MakeAgent
 from simulators.stress import stress as hold
@@ -63,6 +63,7 @@ class Stress:
         concurrency: int = 4,
         seed: int | None = None,
         broken: int = 0,
+        audit: bool = True,
     ) -> Outcome:
         """Hold conversations and measure them.
 
@@ -79,6 +80,7 @@ class Stress:
             concurrency: Conversations at once, at least 1. An agent must bear as many threads.
             seed: Instead of `--stress-seed`.
             broken: How many conversations may break off with an error, whoever is to blame.
+            audit: Whether simulated users who are not like people void the run.
 
         Raises:
             ValueError: An argument is out of its range, or nobody says whom the agent plays.
@@ -104,7 +106,7 @@ class Stress:
         folder = self._fresh_folder()
         make_agent = _maker(character, cast, played, guard, scorers)
         run = hold(config, make_agent, cast.user, folder=folder, concurrency=concurrency)
-        told = document(run, folder)
+        told = document(run, folder, audit=audit_of(run) if audit else None)
         outcome = Outcome(told, write_document(told, folder))
         self.reports.append(outcome.report)
         _refuse_broken(run, broken, outcome.report)
@@ -190,6 +192,8 @@ def _seeded(agent: Replier, seed: int) -> Replier:
 
 def _crowd(users: Users, attacks: str, seed: int) -> Crowd:
     if not isinstance(users, (int, str)):
+        if not users:
+            raise ValueError("users must be at least 1, were: none")
         if attacks:
             raise ValueError("profiles carry their own attacks: set Profile.attacks instead")
         return Crowd(tuple(users), len(users))

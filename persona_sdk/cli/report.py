@@ -21,13 +21,6 @@ from persona_sdk.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from guards.vectors import Vectors
-    from simulators.protocols import TextEmbedder
     from simulators.report import Comparison, Document
 
 _WRITE = "write"
@@ -63,14 +56,16 @@ def write(
     ] = False,
 ) -> None:
     """Write report.html, report.md and report.json from the journal of a run."""
+    from persona_sdk.cli.embedding import load_embedder
     from simulators.journal import read_run
-    from simulators.report.document import document
+    from simulators.report.document import audit_of, document
     from simulators.report.records import as_record
     from simulators.report.writing import write_document
 
     run = read_run(folder)
     with working("Measuring the run"):
-        told = document(run, folder, embedder=None if words else _embedder())
+        embedder = None if words else load_embedder()
+        told = document(run, folder, audit=audit_of(run), embedder=embedder)
         page = write_document(told, to or folder)
     if json:
         print_json(as_record(told))
@@ -91,44 +86,27 @@ def compare(
 ) -> None:
     """Compare a second run with a first on the same users and seeds, with paired intervals.
 
-    Runs of other users, seeds or guards are refused.
+    Runs of other users, seeds or guards are refused, and so are void ones.
     """
     from simulators.journal import read_run
-    from simulators.report import comparison_text
+    from simulators.report import audit_of, comparison_text
     from simulators.report.compare import compare as compared
     from simulators.report.writing import replace_file
 
     with working("Comparing the runs"):
+        runs = {folder: read_run(folder) for folder in (first, second)}
+        void = [name for name, run in runs.items() if (found := audit_of(run)) and found.void]
         try:
-            found = compared(read_run(first), read_run(second))
+            comparison = compared(runs[first], runs[second], void=void)
         except ValueError as error:
             fail(str(error), BAD_INPUT)
     if to is not None:
         as_text = comparison_text.as_json if to.suffix == ".json" else comparison_text.as_markdown
-        replace_file(to, as_text(found))
+        replace_file(to, as_text(comparison))
     if json:
-        print_json(comparison_text.as_record(found))
+        print_json(comparison_text.as_record(comparison))
     else:
-        _print_comparison(found)
-
-
-def _embedder() -> TextEmbedder:
-    """Return the built-in vectors, which find sentences that say alike."""
-    from guards.load import load_scorers
-
-    return _Vectors(load_scorers().relevance.vectors)
-
-
-class _Vectors:
-    """The vectors of the built-in relevance scorer, in the shape of a `TextEmbedder`."""
-
-    digest = "builtin"
-
-    def __init__(self, vectors: Vectors) -> None:
-        self._vectors = vectors
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._vectors.of_texts(texts)
+        _print_comparison(comparison)
 
 
 def _print_headline(told: Document) -> None:
@@ -140,6 +118,8 @@ def _print_headline(told: Document) -> None:
     out.print(f"{figures.finished} of {figures.planned} conversations, {figures.turns} turns")
     if told.void:
         out.print("VOID: the simulated users failed their audit; no score of this run counts")
+        for reason in told.audit.void if told.audit else ():
+            out.print(printable(reason), soft_wrap=True)
         return
     if not figures.checked:
         out.print("no guard judged a reply: there is nothing to say about faithfulness")

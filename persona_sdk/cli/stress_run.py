@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -65,17 +64,17 @@ def hold(
 
 def finish(run: Run, folder: Path, budget: Budget, *, json: bool) -> int:
     """Write the report, print the summary and return the exit code."""
-    from simulators.report import write_report
+    from simulators.report import audit_of, write_report
     from simulators.tally import tally_of
 
     tally = tally_of(run.dialogues)
     cost = budget.cost(tally) or None
-    audited = _audited(run)
+    audited = audit_of(run)
     with working("Writing the report"):
         report = write_report(run, folder, audit=audited, cost=cost)
     summary = {
         **summary_of(run, tally),
-        "void": list(audited.reasons) if audited else None,
+        "void": list(audited.void) if audited else None,
         "cost": cost,
         "folder": str(folder),
         "report": str(report),
@@ -86,26 +85,6 @@ def finish(run: Run, folder: Path, budget: Budget, *, json: bool) -> int:
         print_summary(summary)
     _remark(run, folder)
     return _exit_code(run)
-
-
-@dataclass(frozen=True, slots=True)
-class _Audited:
-    """What the report tells of the simulated users."""
-
-    reasons: tuple[str, ...]
-
-    @property
-    def void(self) -> bool:
-        return bool(self.reasons)
-
-
-def _audited(run: Run) -> _Audited | None:
-    """Real users that are replayed need no audit."""
-    if run.config.user == "replay":
-        return None
-    from simulators.audit import audit
-
-    return _Audited(audit(run).void)
 
 
 def show_plan(config: RunConfig, folder: Path, *, json: bool) -> None:

@@ -4,7 +4,7 @@
 """
 
 from simulators.report.compare import Comparison, compare
-from simulators.report.document import Document, document
+from simulators.report.document import Document, audit_of, document
 from simulators.report.figures import Figures, figures_of
 from simulators.report.writing import write_report
 
@@ -12,6 +12,7 @@ __all__ = [
     "Comparison",
     "Document",
     "Figures",
+    "audit_of",
     "compare",
     "document",
     "figures_of",

@@ -6,26 +6,14 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from simulators.audit import Audit, audit
 from simulators.protocols import TextEmbedder
 from simulators.report.clusters import Cluster, clusters_of
 from simulators.report.figures import Figures, figures_of
 from simulators.report.turns import NumberedTurn, turns_of
 from simulators.report.worst import WorstConversation, worst_conversations
 from simulators.values import Dialogue, Run
-
-
-class SimulatorAudit(Protocol):
-    """What a report tells of an audit of the simulated users; `simulators.audit` makes them."""
-
-    @property
-    def void(self) -> bool:
-        """Whether the run's scores do not count."""
-
-    @property
-    def reasons(self) -> Sequence[str]:
-        """Why, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +29,7 @@ class Document:
     failed: tuple[NumberedTurn, ...]
     """Every turn whose first draft did not pass or that showed nothing; none where no guard
     judged."""
-    audit: SimulatorAudit | None = None
+    audit: Audit | None = None
     cost: float | None = None
     """Money, where prices were given."""
 
@@ -53,7 +41,7 @@ class Document:
     @property
     def void(self) -> bool:
         """Whether the simulator failed its audit: then no score of the run counts."""
-        return self.audit is not None and self.audit.void
+        return self.audit is not None and bool(self.audit.void)
 
     @property
     def broken(self) -> tuple[Dialogue, ...]:
@@ -75,11 +63,16 @@ def replay_command(folder: str, turn: NumberedTurn) -> str:
     return f"persona stress --replay {shlex.quote(folder)} {turn.place}"
 
 
+def audit_of(run: Run) -> Audit | None:
+    """Audit the simulated users of a run; None for replayed people, who need none."""
+    return None if run.config.user == "replay" else audit(run)
+
+
 def document(
     run: Run,
     folder: str | Path,
     *,
-    audit: SimulatorAudit | None = None,
+    audit: Audit | None = None,
     embedder: TextEmbedder | None = None,
     cost: float | None = None,
 ) -> Document:

@@ -29,7 +29,7 @@ _FAITHFULNESS = ("violation rate", "ΔAPC", "coverage", "judged", "unscored")
 
 def as_markdown(told: Document) -> str:
     """Return the whole report; what a persona, user or model wrote stands there as plain text."""
-    text = "\n\n".join("\n".join(part) for part in _parts(told)) + "\n"
+    text = "\n\n".join("\n".join(part) for part in _parts(told) if part) + "\n"
     return text.encode("utf-8", "replace").decode()
 
 
@@ -78,7 +78,8 @@ def _head(told: Document) -> Iterator[list[str]]:
     if told.void:
         yield ["**VOID**: the simulated users failed their audit. No score of this run counts."]
     if told.audit is not None:
-        yield [f"- audit: {plain(reason)}" for reason in told.audit.reasons]
+        yield [f"Audit of the simulated users: {told.audit.outcome}"]
+        yield [f"- {plain(reason)}" for reason in told.audit.void]
     if not figures.checked:
         yield ["**No guard judged a reply**: there is nothing to say about faithfulness."]
     if figures.finished < figures.planned:

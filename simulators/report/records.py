@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from persona_sdk.types import Attempt, Violation
+from simulators.audit import Audit
 from simulators.report.clusters import Cluster
 from simulators.report.document import Document
 from simulators.report.drift import Drift
@@ -34,12 +35,11 @@ def as_record(told: Document) -> Json:
 
     `headline` is null where the run is void or no guard judged.
     """
-    audit = told.audit
     return {
         "format": FORMAT,
         "version": VERSION,
         "void": told.void,
-        "audit": None if audit is None else {"void": audit.void, "reasons": list(audit.reasons)},
+        "audit": None if told.audit is None else _audit(told.audit),
         "config": _config(told),
         "headline": headline(told.figures) if told.figures.checked and not told.void else None,
         "figures": figures_record(told.figures),
@@ -105,6 +105,18 @@ def _config(told: Document) -> Json:
         "user": config.user,
         "guard": config.guard,
         "settings": dict(config.settings),
+    }
+
+
+def _audit(audit: Audit) -> Json:
+    return {
+        "outcome": audit.outcome,
+        "void": list(audit.void),
+        "findings": [asdict(finding) for finding in audit.findings],
+        "spoilt": [
+            {"conversation": one.number, "reasons": list(one.reasons)} for one in audit.voided
+        ],
+        "measures": {one.name: estimate(one.estimate) for one in audit.measures},
     }
 
 

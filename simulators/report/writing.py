@@ -6,8 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from simulators.audit import Audit
 from simulators.protocols import TextEmbedder
-from simulators.report.document import Document, SimulatorAudit, document
+from simulators.report.document import Document, document
 from simulators.report.html import as_html
 from simulators.report.markdown import as_markdown
 from simulators.report.records import as_json
@@ -22,7 +23,7 @@ def write_report(
     folder: str | Path,
     *,
     out: str | Path | None = None,
-    audit: SimulatorAudit | None = None,
+    audit: Audit | None = None,
     embedder: TextEmbedder | None = None,
     cost: float | None = None,
 ) -> Path:

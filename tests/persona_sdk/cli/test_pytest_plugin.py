@@ -156,7 +156,7 @@ def test_who(stress):
 def test_nobody(stress):
     with pytest.raises(ValueError, match="users must be at least 1, was: 0"):
         stress(agent("Tea."), users=0)
-    with pytest.raises(ValueError, match="at least one user"):
+    with pytest.raises(ValueError, match="at least 1, were: none"):
         stress(agent("Tea."), users=())
 """)
     assert done.returncode == 0, done.stdout

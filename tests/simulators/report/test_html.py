@@ -5,15 +5,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from simulators.audit import Audit
+from simulators.audit_checks import Finding
 from simulators.report.document import document
 from simulators.report.html import as_html
 
+VOID = Audit((Finding("like people", "fail", 0.9, 0.2, "the users <sound> alike"),))
 EVIL = "<script>alert('x')</script> \x1b[31m \u202e \ud800"
-
-
-class Void:
-    void = True
-    reasons = ("the users sound alike",)
 
 
 class Reader(HTMLParser):
@@ -101,9 +99,9 @@ def test_the_policy_names_the_one_script(page):
 
 
 def test_a_void_run_says_so_and_has_no_headline(sample):
-    page = as_html(document(sample, "runs/alice", audit=Void()))
+    page = as_html(document(sample, "runs/alice", audit=VOID))
     assert "<h2>VOID</h2>" in page
-    assert "the users sound alike" in page
+    assert "like people: the users &lt;sound&gt; alike" in page
     assert 'class="tile"' not in page
 
 

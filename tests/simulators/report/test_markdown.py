@@ -1,12 +1,11 @@
 """The report as Markdown."""
 
+from simulators.audit import Audit
+from simulators.audit_checks import Finding
 from simulators.report.document import document
 from simulators.report.markdown import as_markdown, plain
 
-
-class Void:
-    void = True
-    reasons = ("the users sound alike",)
+VOID = Audit((Finding("like people", "fail", 0.9, 0.2, "the users <sound> alike"),))
 
 
 def test_every_failed_turn_is_there_with_its_evidence_and_its_replay(sample):
@@ -36,6 +35,6 @@ def test_what_people_wrote_cannot_become_markup(runs):
 
 
 def test_a_void_run_says_so_and_gives_no_rate(sample):
-    text = as_markdown(document(sample, "f", audit=Void()))
-    assert "**VOID**" in text and "the users sound alike" in text
+    text = as_markdown(document(sample, "f", audit=VOID))
+    assert "**VOID**" in text and "like people: the users \\<sound\\> alike" in text
     assert "violation rate" not in text

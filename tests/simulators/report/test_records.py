@@ -2,13 +2,12 @@
 
 import json
 
+from simulators.audit import Audit
+from simulators.audit_checks import Finding
 from simulators.report.document import document
 from simulators.report.records import FORMAT, VERSION, as_json
 
-
-class Void:
-    void = True
-    reasons = ("the users sound alike",)
+VOID = Audit((Finding("like people", "fail", 0.9, 0.2, "the users <sound> alike"),))
 
 
 def test_the_format_has_a_name_and_a_version(sample):
@@ -32,9 +31,9 @@ def test_every_failed_turn_is_there_with_all_attempts(sample):
 
 
 def test_a_void_run_has_no_headline(sample):
-    found = json.loads(as_json(document(sample, "f", audit=Void())))
+    found = json.loads(as_json(document(sample, "f", audit=VOID)))
     assert found["void"] is True and found["headline"] is None
-    assert found["audit"]["reasons"] == ["the users sound alike"]
+    assert found["audit"]["void"] == ["like people: the users <sound> alike"]
 
 
 def test_an_unknown_figure_is_null(runs):
