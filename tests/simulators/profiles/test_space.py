@@ -72,3 +72,11 @@ def test_the_signs_are_fixed():
 def test_what_is_no_set_of_vectors_is_refused(vectors, dims, message):
     with pytest.raises(ValueError, match=message):
         principal_points(vectors, dims=dims)
+
+
+@pytest.mark.parametrize("shape", [(30, 6), (6, 30), (12, 12)])
+def test_points_are_those_of_the_singular_value_decomposition(shape):
+    vectors = np.random.default_rng(4).normal(size=shape)
+    scaled = robustly_scaled(vectors)
+    left, sizes, _ = np.linalg.svd(scaled - scaled.mean(axis=0), full_matrices=False)
+    assert np.abs(principal_points(vectors, dims=3)) == pytest.approx(np.abs(left * sizes)[:, :3])
