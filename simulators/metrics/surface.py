@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persona_sdk.profile import Style
 from simulators.stylometry import measure_style, words_of
+
+Excess = Literal["more", "less", "either"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,9 @@ class Feature:
     name: str
     flag: bool
     """True for yes or no (1 or 0), False for a count or a rate."""
+    excess: Excess
+    """Which way prompted models leave what people write: arXiv 2603.11245 and the comparison of
+    200 pairs in `docs/simulator-metrics.md`. `either` where both ways are odd."""
     of: Callable[[str, Style], float]
 
 
@@ -67,25 +73,29 @@ _GUSHING = re.compile(
 )
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("words", False, lambda text, style: style.words),
-    Feature("letters a word", False, _word_length),
-    Feature("capitals", False, lambda text, style: _letters(text, str.isupper)),
-    Feature("apostrophes", False, lambda text, style: float(len(re.findall("['’]", text)))),
-    Feature("commas", False, lambda text, style: float(text.count(","))),
-    Feature("sentence marks", False, lambda text, style: float(len(re.findall("[.!?…]+", text)))),
-    Feature("shorthand", False, lambda text, style: style.shorthand),
-    Feature("starts lower-case", True, lambda text, style: style.lower_start),
-    Feature("ends with a mark", True, lambda text, style: style.end_mark),
-    Feature("writes i", True, lambda text, style: float(style.lower_i > 0)),
-    Feature("drops apostrophes", True, lambda text, style: float(style.apostrophes < 1)),
-    Feature("asks", True, lambda text, style: style.questions),
-    Feature("exclaims", True, lambda text, style: style.exclamations),
-    Feature("emoji", True, lambda text, style: style.emoji),
-    Feature("courtesy", True, lambda text, style: style.courtesy),
-    Feature("I'm, I'd, could you", True, lambda t, s: float(bool(_ASSISTANT_LIKE.search(t)))),
-    Feature("gushes", True, lambda t, s: float(bool(_GUSHING.search(t)))),
-    Feature("dash or semicolon", True, lambda t, s: float(bool(re.search("[—–;]", t)))),
-    Feature("line breaks", True, lambda text, style: float("\n" in text.strip())),
+    Feature("words", False, "more", lambda text, style: style.words),
+    Feature("letters a word", False, "more", _word_length),
+    Feature("capitals", False, "either", lambda text, style: _letters(text, str.isupper)),
+    Feature("apostrophes", False, "more", lambda text, style: float(len(re.findall("['’]", text)))),
+    Feature("commas", False, "more", lambda text, style: float(text.count(","))),
+    Feature(
+        "sentence marks", False, "more", lambda text, style: float(len(re.findall("[.!?…]+", text)))
+    ),
+    Feature("shorthand", False, "less", lambda text, style: style.shorthand),
+    Feature("starts lower-case", True, "less", lambda text, style: style.lower_start),
+    Feature("ends with a mark", True, "more", lambda text, style: style.end_mark),
+    Feature("writes i", True, "less", lambda text, style: float(style.lower_i > 0)),
+    Feature("drops apostrophes", True, "less", lambda text, style: float(style.apostrophes < 1)),
+    Feature("asks", True, "either", lambda text, style: style.questions),
+    Feature("exclaims", True, "more", lambda text, style: style.exclamations),
+    Feature("emoji", True, "either", lambda text, style: style.emoji),
+    Feature("courtesy", True, "more", lambda text, style: style.courtesy),
+    Feature(
+        "I'm, I'd, could you", True, "more", lambda t, s: float(bool(_ASSISTANT_LIKE.search(t)))
+    ),
+    Feature("gushes", True, "more", lambda t, s: float(bool(_GUSHING.search(t)))),
+    Feature("dash or semicolon", True, "more", lambda t, s: float(bool(re.search("[—–;]", t)))),
+    Feature("line breaks", True, "more", lambda text, style: float("\n" in text.strip())),
 )
 """What is looked at, in order."""
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from simulators.metrics.human import FILE, HUMAN_DISTANCE, human_sources, main, style_distance
+from simulators.metrics.human import FILE, HUMAN_DISTANCE, human_sources, style_distance
 from simulators.metrics.surface import NAMES
 
 GUSHING = [
@@ -22,7 +22,7 @@ def test_the_shipped_figures_cover_every_feature():
 def test_the_file_holds_numbers_and_no_turns():
     for source in json.loads(FILE.read_text(encoding="utf-8"))["sources"]:
         words = [value for value in source.values() if isinstance(value, str)]
-        assert len(words) == 3
+        assert len(words) == 3  # name, source, licence
 
 
 def test_an_assistant_like_user_is_farther_than_people_from_each_other():
@@ -39,20 +39,10 @@ def test_the_nearest_group_of_people_counts():
     assert found.source == "math tutoring" and found.mean < HUMAN_DISTANCE
 
 
-def test_people_are_at_no_distance_from_their_own_figures(tmp_path, monkeypatch):
-    logs = [
-        {"user_queries": [f"turn {i} of mine", "ok, Why?"], "ai_responses": []} for i in range(9)
-    ]
-    path = tmp_path / "log.jsonl"
-    path.write_text("\n".join(map(json.dumps, logs)), encoding="utf-8")
-    monkeypatch.setattr("simulators.metrics.human.FILE", tmp_path / "human.json")
-    human_sources.cache_clear()
-    try:
-        main([str(path), str(path)])
-        found = style_distance([turn for one in logs for turn in one["user_queries"]])
-    finally:
-        human_sources.cache_clear()
-    assert found.mean == pytest.approx(0.0, abs=1e-3)
+def test_lower_case_alone_is_no_fault():
+    found = style_distance(["how long does it rise", "ok and why", "i dont know", "whats rye"] * 10)
+    assert {g.name: g.distance for g in found.gaps}["starts lower-case"] == 0.0
+    assert found.mean < HUMAN_DISTANCE
 
 
 def test_no_turns_have_no_distance():
