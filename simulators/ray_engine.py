@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -44,12 +45,12 @@ def ray_steps(
         remote = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=_RETRIES)(_Worker)
         # Pickled once and as one, so that a model both sides share is loaded once a worker.
         table = ray.put((config, make_agent, make_user))
-        hands = [remote.options(max_concurrency=_THREADS).remote(table) for _ in range(workers)]
+        hands = [remote.options(max_concurrency=_THREADS).remote() for _ in range(workers)]
 
         def step(dialogue: Dialogue) -> Event:
             hand = hands[dialogue.number % workers]
             try:
-                event: Event = ray.get(hand.advance.remote(dialogue))
+                event: Event = ray.get(hand.advance.remote([table], dialogue))
             except RayTaskError as error:  # as it would be raised without Ray
                 raise error.cause from error
             except RayError as error:
@@ -65,10 +66,14 @@ def ray_steps(
 class _Worker:
     """Lives in a process of its own; the model is loaded by whoever asks it first."""
 
-    def __init__(self, table: tuple[RunConfig, MakeAgent, MakeUser]) -> None:
-        self._step = local_step(*table)
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._step: Step | None = None
 
-    def advance(self, dialogue: Dialogue) -> Event:
+    def advance(self, table: list[ray.ObjectRef], dialogue: Dialogue) -> Event:
+        """Play one turn; `table` holds the run, in a list so that Ray does not send it again."""
+        with self._lock:
+            self._step = self._step or local_step(*ray.get(table[0]))
         event = self._step(dialogue)
         if isinstance(event, Ending):
             return replace(event, cause=None)  # an exception need not be picklable

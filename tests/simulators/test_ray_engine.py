@@ -27,7 +27,8 @@ class Counting:
     def move(self, conversation: Conversation) -> Move:
         if len(conversation) > 2 and self._seed % 2:
             raise ValueError("odd users break")
-        return Move(f"What is {self._seed % 97} and {len(conversation)}?")
+        asked = "Who lives at number" if len(conversation) > 2 else "What costs"
+        return Move(f"{asked} {self._seed % 97}?")
 
 
 def make_agent(seed: int) -> PersonaAgent:
