@@ -14,9 +14,10 @@ from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona
 from simulators import agenda_lines as lines
 from simulators.difficulty import Difficulty, eased, roughened
-from simulators.disclosure import due_fact, in_own_words, told_facts
+from simulators.disclosure import due_fact, told_facts
 from simulators.endings import both_closed, may_be_satisfied, ruled_status, unhelpful_in_a_row
 from simulators.faults import own_turns
+from simulators.profiles.render import as_reply
 from simulators.questions import questions
 from simulators.seeds import derived
 from simulators.style import restyled
@@ -138,21 +139,21 @@ class AgendaUser:
         fact = due_fact(profile, conversation, seed=self.seed)
         if fact is None:
             return ""
-        told = in_own_words(fact).rstrip(".") + "."
+        told = as_reply(fact).rstrip(".") + "."
         frame = generator.choice(lines.DISCLOSURES)
         inner = told if frame.startswith("{fact}") or told[:2] in ("I ", "I'") else _lower(told)
         return f" {frame.format(fact=inner)}"
 
 
 def in_own_goal(goal: str) -> str:
-    """Return a goal as it stands behind `I want to`: `find out what Ada eats`."""
-    text = goal.strip().rstrip(".")
-    return in_own_words_of(text[:1].lower() + text[1:] if text[:2] != "I " else text)
+    """Return a goal as it stands behind `I want to`.
 
-
-def in_own_words_of(text: str) -> str:
-    """Return `text` with `my` for `your`."""
-    return re.sub(r"\byour\b", "my", text)
+    Example:
+        >>> in_own_goal("Improve your English.")
+        'improve my English'
+    """
+    text = re.sub(r"\byour\b", "my", goal.strip().rstrip("."))
+    return text if text[:2] == "I " else _lower(text)
 
 
 def _follow_up(conversation: Conversation, generator: random.Random) -> str:

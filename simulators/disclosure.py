@@ -60,22 +60,6 @@ def told_facts(profile: Profile, text: str) -> tuple[str, ...]:
     )
 
 
-def in_own_words(fact: Fact) -> str:
-    """Return the fact as its owner tells it.
-
-    Example:
-        >>> in_own_words(Fact("f1", "You are a nurse and you love your cats."))
-        'I am a nurse and I love my cats.'
-    """
-    text = re.sub(r"\b[Yy]ou(?:'re|’re| are)\b", "I am", fact.text)
-    text = re.sub(r"\b[Yy]ou were\b", "I was", text)
-    text = re.sub(r"\b[Yy]ou(?=['’]?(?:ve|ll|d)?\b)", "I", text)
-    text = re.sub(r"\b(with|for|to|from|of|about|at|than) I\b", r"\1 me", text)
-    for yours, mine in _OWN.items():
-        text = re.sub(rf"\b{yours}\b", mine, text, flags=re.IGNORECASE)
-    return text[:1].upper() + text[1:]
-
-
 def _is_asked(fact: Fact, last: str) -> bool:
     """Whether the character just asked for the fact, by its words or what it is about."""
     questions = " ".join(re.findall(r"[^.!?\n]*\?", last))
@@ -86,7 +70,6 @@ def _is_asked(fact: Fact, last: str) -> bool:
     return bool(asked & hints)
 
 
-_OWN = {"your": "my", "yours": "mine", "yourself": "myself"}
 _HINTS = {
     "occupation": "occupation work job living profession",
     "location": "location live home city town country",

@@ -9,6 +9,9 @@ import re
 from persona_sdk.profile import Style
 from simulators.stylometry import words_of
 
+_FEWEST_CUT = 3
+"""Words that stay where a clause is cut in its middle."""
+
 MOST_WORDS = 120
 """Longer turns are not asked for, whatever the spread."""
 
@@ -59,7 +62,10 @@ def shortened(text: str, words: int) -> str:
 
 
 def _cut(text: str, words: int) -> str:
-    """Cut behind a word where no clause ends in reach; at least three words stay."""
+    """Cut behind a word where no clause ends in reach, as soon as nothing is left hanging."""
     spots = list(re.finditer(r"\S+", text))
-    head = text[: spots[min(len(spots), max(words, 3)) - 1].end()]
-    return _DANGLING.sub("", head).rstrip(" ,;:-–—") or head
+    for count in range(max(words, _FEWEST_CUT), len(spots)):
+        head = text[: spots[count - 1].end()]
+        if not _DANGLING.search(head):
+            return head.rstrip(" ,;:-–—")
+    return text

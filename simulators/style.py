@@ -86,7 +86,14 @@ def _contracted(match: re.Match[str]) -> str:
 
 
 def _letter_i(text: str, style: Style, generator: random.Random) -> str:
-    return _I.sub(lambda m: "i" if generator.random() < style.lower_i else "I", text)
+    first = next((i for i, c in enumerate(text) if c.isalpha()), 0)
+
+    def cased(match: re.Match[str]) -> str:
+        if match.start() == first:  # how a turn begins was drawn before
+            return match[0]
+        return "i" if generator.random() < style.lower_i else "I"
+
+    return _I.sub(cased, text)
 
 
 def _opened(text: str, style: Style, generator: random.Random) -> str:

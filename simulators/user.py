@@ -1,0 +1,220 @@
+"""LLMUser: a chat model that plays a profile, held to its style and kept in its role."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from persona_sdk.profile import Profile
+from persona_sdk.protocols import ChatModel
+from persona_sdk.text import without_controls
+from persona_sdk.types import Conversation, GenerationOptions
+from simulators import agenda_lines as lines
+from simulators.candidates import HumanLikeness, best_candidate
+from simulators.decisions import decided_status
+from simulators.difficulty import Difficulty, eased, roughened
+from simulators.disclosure import due_fact, told_facts
+from simulators.endings import both_closed, may_be_satisfied, ruled_status
+from simulators.faults import faults_of, own_turns
+from simulators.profiles.render import as_reply
+from simulators.seeds import derived
+from simulators.shortening import drawn_length
+from simulators.style import restyled
+from simulators.user_prompts import (
+    PERSON,
+    Shape,
+    Templates,
+    system_text,
+    turn_prompt,
+)
+from simulators.values import Move, Status
+
+SAMPLING = GenerationOptions(temperature=0.9, top_p=0.95, min_p=0.05, repeat_penalty=1.1)
+LONGEST = 14
+"""Turns at which a content user without a deciding model leaves at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class LLMUser:
+    """Plays a profile: opens unprompted, tells its facts gradually, and leaves for a reason.
+
+    What the model writes is checked (empty, role inversion, leak, parroting, repetition), drafted
+    anew where it fails, cut and restyled to the profile's style. What was caught stands in
+    `Move.faults`. An empty turn that stays empty ends the conversation as `error`, a repetition
+    as `loop`; for other faults a plain line takes the turn's place.
+
+    Example:
+        >>> from persona_sdk.models.scripted import ScriptedModel
+        >>> model = ScriptedModel("what do you do?", cycle=True)
+        >>> user = LLMUser(Profile("p"), model, persona_name="Ada")
+        >>> user.move(Conversation()).text
+        'What do you do?'
+    """
+
+    profile: Profile
+    model: ChatModel
+    persona_name: str = field(kw_only=True)
+    """Whom the user talks to."""
+    seed: int = field(default=0, kw_only=True)
+    """Of the conversation."""
+    difficulty: Difficulty = field(default_factory=Difficulty, kw_only=True)
+    examples: tuple[str, ...] = field(default=(), kw_only=True)
+    """Turns that this person really wrote, in other conversations."""
+    templates: Templates = field(default_factory=Templates, kw_only=True)
+    shape: Shape = field(default="script", kw_only=True)
+    options: GenerationOptions = field(default=SAMPLING, kw_only=True)
+    """How to sample; length, seed, stops and the number of drafts are the user's own."""
+    drafts: int = field(default=3, kw_only=True)
+    """Candidates for a turn; 1 at temperature 0, where all would be alike."""
+    tries: int = field(default=3, kw_only=True)
+    """How often a turn is drafted before the user makes do without the model."""
+    decides: bool = field(default=True, kw_only=True)
+    """Whether the model is asked when to leave; False leaves it to rules and the seed, e.g. for
+    an engine that cannot keep to a JSON schema."""
+    leaves: bool = field(default=True, kw_only=True)
+    """False for a user who never ends a conversation, e.g. to write single turns."""
+    likeness: HumanLikeness | None = field(default=None, kw_only=True)
+    """A scorer that has a vote on the drafts."""
+
+    def move(self, conversation: Conversation) -> Move:
+        profile = eased(self.profile, self.difficulty)
+        status = self._status(profile, conversation) if self.leaves else "running"
+        if status == "loop" or (status == "satisfied" and both_closed(conversation)):
+            return Move(status=status)
+        return self._said(profile, conversation, status)
+
+    def _status(self, profile: Profile, conversation: Conversation) -> Status:
+        status = ruled_status(profile, conversation)
+        if status != "running" or both_closed(conversation):
+            return "satisfied" if status == "running" else status
+        if self.decides:
+            return decided_status(
+                self.model,
+                profile,
+                conversation,
+                character=self.persona_name,
+                templates=self.templates,
+                seed=derived(self.seed, "decision", len(own_turns(conversation))),
+            )
+        planned = random.Random(derived(self.seed, "length")).randint(4, LONGEST)
+        late = len(own_turns(conversation)) >= planned
+        return "satisfied" if late and may_be_satisfied(profile, conversation) else "running"
+
+    def _said(self, profile: Profile, conversation: Conversation, status: Status) -> Move:
+        """Draft until a turn is without fault; keep what was wrong with the others."""
+        caught: list[str] = []
+        for attempt in range(self.tries):
+            texts = self._drafts(profile, conversation, status, attempt)
+            found = {text: self._faults(text, conversation, profile) for text in texts}
+            caught += [fault for faults in found.values() for fault in faults]
+            if sound := [text for text, faults in found.items() if not faults]:
+                return self._chosen(profile, conversation, status, sound, caught)
+        return self._mended(profile, conversation, status, tuple(dict.fromkeys(caught)))
+
+    def _drafts(
+        self, profile: Profile, conversation: Conversation, status: Status, attempt: int
+    ) -> list[str]:
+        turn = len(own_turns(conversation))
+        prompt = turn_prompt(
+            self._system(profile),
+            conversation,
+            character=self.persona_name,
+            templates=self.templates,
+            note=self._note(profile, conversation, status),
+            shape=self.shape,
+        )
+        # The same words would come again at temperature 0, so a new try is a little warmer.
+        heat = self.options.temperature + 0.4 * attempt
+        options = replace(
+            self.options,
+            max_tokens=min(160, 2 * self._length(profile, turn) + 16),
+            temperature=heat,
+            seed=derived(self.seed, "turn", turn, attempt),
+            stop=("\n", f"{PERSON}:", f"{self.persona_name.split()[0]}:"),
+            n=self.drafts if heat > 0 else 1,
+        )
+        written = self.model.generate(prompt, options=options)
+        return list(dict.fromkeys(_cleaned(completion.text) for completion in written))
+
+    def _chosen(
+        self,
+        profile: Profile,
+        conversation: Conversation,
+        status: Status,
+        texts: Sequence[str],
+        caught: Sequence[str],
+    ) -> Move:
+        turn = len(own_turns(conversation))
+        seed = derived(self.seed, "style", turn)
+        words = self._length(profile, turn)
+        said = [self._styled(text, profile, words, seed, status) for text in texts]
+        best = best_candidate(said, profile.style, words=words, seed=seed, likeness=self.likeness)
+        return Move(
+            said[best],
+            status,
+            disclosed=told_facts(profile, said[best]),
+            faults=tuple(dict.fromkeys(caught)),
+        )
+
+    def _mended(
+        self, profile: Profile, conversation: Conversation, status: Status, faults: tuple[str, ...]
+    ) -> Move:
+        if set(faults) == {"empty"}:
+            return Move(status="error", faults=faults)
+        if "repetition" in faults and status == "running":
+            return Move(status="loop", faults=faults)
+        turn = len(own_turns(conversation))
+        choices = {"running": _PLAIN, "satisfied": lines.GOODBYES}.get(status, lines.LEAVINGS)
+        line = choices[derived(self.seed, "plain", turn) % len(choices)]
+        seed = derived(self.seed, "style", turn)
+        return Move(self._styled(line, profile, 12, seed, status), status, faults=faults)
+
+    def _styled(self, text: str, profile: Profile, words: int, seed: int, status: Status) -> str:
+        rough = roughened(text, self.difficulty, seed=seed) if status == "running" else text
+        return restyled(rough, profile.style, seed=seed, length=words)
+
+    def _faults(self, text: str, conversation: Conversation, profile: Profile) -> tuple[str, ...]:
+        found = faults_of(
+            text,
+            conversation,
+            character=self.persona_name,
+            instructions=self._system(profile),
+        )
+        hidden = {fact.id for fact in profile.facts if fact.disclosure == "hidden"}
+        told = hidden & set(told_facts(profile, text))
+        return (*found, "hidden fact") if told else found
+
+    def _note(self, profile: Profile, conversation: Conversation, status: Status) -> str:
+        if status != "running":
+            return self.templates.leave if status == "satisfied" else self.templates.give_up
+        fact = due_fact(profile, conversation, seed=self.seed)
+        if fact is not None:
+            return self.templates.tell.replace("{fact}", as_reply(fact))
+        return "" if len(conversation) else self.templates.begin
+
+    def _system(self, profile: Profile) -> str:
+        return system_text(profile, self.persona_name, self.templates, self.examples)
+
+    def _length(self, profile: Profile, turn: int) -> int:
+        return drawn_length(profile.style, seed=derived(self.seed, "words", turn))
+
+
+def _cleaned(text: str) -> str:
+    """Return the first line of what was written, without a label or quotes around it."""
+    line = next((one for one in without_controls(text).splitlines() if one.strip()), "")
+    line = re.sub(rf"\A\s*(?:{PERSON}|User|Me)\s*:\s*", "", line).strip()
+    return line[1:-1].strip() if re.fullmatch(r"\"[^\"]*\"|“[^”]*”", line) else line
+
+
+_PLAIN = (
+    "Can you tell me more?",
+    "What do you mean?",
+    "Go on.",
+    "And then?",
+    "Why is that?",
+    "Hm, how so?",
+    "What else?",
+)
+"""Lines for a turn that the model could not write."""
