@@ -178,6 +178,17 @@ def test_contours_run_where_the_density_crosses_the_level() -> None:
     assert reach == sorted(reach, reverse=True)  # the lower the level, the wider its ring
 
 
+def test_a_contour_stands_between_the_corners_where_its_level_is() -> None:
+    ramp = Density((0, 1), (0, 1), ((0, 1), (0, 1)))  # rises along x
+    svg = scatter_chart([Points("", (0, 1), (0, 1))], title="t", density=ramp)
+    circles = [float(circle.get("cx", "")) for circle in elements(svg, "circle")]
+    lines = [path.get("d", "") for path in elements(svg, "path")]
+    shares = [
+        (float(line[1:].split()[0]) - circles[0]) / (circles[1] - circles[0]) for line in lines
+    ]
+    assert shares == pytest.approx([0.05, 0.2, 0.4, 0.6, 0.8], abs=0.001)
+
+
 def test_a_histogram_counts_every_value_once() -> None:
     svg = histogram([0, 0, 1, 2, 2, 2], title="t", bins=3, marker=1.5)
     notes = [title.text for bar in elements(svg, "rect") for title in bar]

@@ -32,6 +32,14 @@ def test_a_long_half_is_embedded_in_pieces_and_none_is_lost(embedder):
     assert not np.allclose(vectors.objective[0], vectors.objective[1])
 
 
+def test_pieces_count_by_their_length(embedder):
+    prose = "You keep bees in the garden behind the old mill. " * 6 + "You dance. " * 9
+    first, second = cut(prose)
+    mean = len(first) * embedder.embed([first])[0] + len(second) * embedder.embed([second])[0]
+    found = embed_profiles([Profile("p", objective=prose)], embedder).objective[0]
+    assert found == pytest.approx(mean / np.linalg.norm(mean))
+
+
 @pytest.mark.parametrize(
     "text", ["You sing. " * 200, "word " * 500, "空" * 1000, "", "  ", "a" * 1000, "Ah! Oh? Yes."]
 )

@@ -35,6 +35,17 @@ def test_nothing_near_to_a_real_profile_or_to_another_virtual_one_is_kept(crowd,
     assert among.max() < TOO_NEAR
 
 
+def test_two_joined_profiles_that_say_the_same_are_not_both_kept(crowd, embedder):
+    people = crowd(40)
+    twins = [
+        replace(p, facts=q.facts, goals=q.goals) for p, q in zip(people[20:], people, strict=False)
+    ]
+    found = made((*people[:20], *twins), 25, embedder)
+    new = joined(*embed_profiles(found.profiles, embedder))
+    assert (new @ new.T - np.eye(len(new))).max() < TOO_NEAR
+    assert dict(found.dropped)["too near to another one"] > 0
+
+
 def test_people_who_sound_alike_are_not_joined(crowd, embedder):
     alike = tuple(replace(p, style=Style(), big_five=BigFive()) for p in crowd(20))
     with pytest.raises(ValueError, match=r"5 virtual.*, 0 can.*of 20.*too near to a real profile"):
