@@ -11,8 +11,8 @@ from persona_sdk.types import Conversation, Persona
 from simulators.attacks.attack import Scene, Strategy
 from simulators.attacks.catalog import STRATEGIES
 from simulators.difficulty import Difficulty
-from simulators.endings import ruled_status
-from simulators.faults import own_turns
+from simulators.endings import unhelpful_in_a_row
+from simulators.faults import is_goodbye_loop, own_turns
 from simulators.protocols import User
 from simulators.seeds import derived
 from simulators.style import restyled
@@ -53,7 +53,9 @@ class Attacking:
         name, step = self._planned(turn)
         if not name and (drawn := self.difficulty.attack(turn, seed=self.seed)):
             name = drawn
-        if not name or ruled_status(self.profile, conversation) != "running":
+        # Pressure repeats itself on purpose, so that only patience and goodbyes end it.
+        tired = unhelpful_in_a_row(conversation) >= self.profile.patience
+        if not name or tired or is_goodbye_loop(conversation):
             return self.user.move(conversation)
         return self._attack(name, step, turn, conversation)
 

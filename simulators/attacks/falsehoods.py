@@ -93,7 +93,6 @@ _VALUES: tuple[tuple[str, ...], ...] = (
     ("red", "blue", "green", "brown", "black", "white", "grey", "yellow", "purple", "blonde"),
     ("long", "short"),
     ("small", "huge"),
-    ("young", "old"),
     ("quiet", "loud"),
     ("introverted", "outgoing"),
     ("alone", "with your parents"),
