@@ -6,6 +6,7 @@ import pytest
 
 from persona_sdk.errors import RowError
 from persona_sdk.profile import Profile
+from simulators.attacks.catalog import STRATEGIES
 from simulators.profiles.catalog import BUNDLED, load_profiles
 from simulators.profiles.files import write_profiles
 from simulators.profiles.plausible import age_of, conflicts
@@ -15,17 +16,6 @@ from simulators.stylometry import words_of
 EVERYDAY = load_profiles("bundled")
 ATTACKERS = load_profiles("bundled:adversarial")
 EVERY = [profile for name in BUNDLED for profile in load_profiles(name)]
-ATTACKS = {
-    "false-premise",
-    "leading-question",
-    "persona-extraction",
-    "contradiction-bait",
-    "repeated-pressure",
-    "topic-drift",
-    "out-of-knowledge",
-    "injection",
-    "crescendo",
-}
 
 
 def words(profile: Profile) -> set[str]:
@@ -35,7 +25,7 @@ def words(profile: Profile) -> set[str]:
 def test_there_are_sixty_everyday_users_and_each_attack_has_one() -> None:
     assert len(EVERYDAY) >= 60
     assert not any(profile.attacks for profile in EVERYDAY)
-    assert {attack for profile in ATTACKERS for attack in profile.attacks} == ATTACKS
+    assert {attack for profile in ATTACKERS for attack in profile.attacks} == set(STRATEGIES)
     assert all(profile.attacks for profile in ATTACKERS)
 
 
@@ -66,10 +56,11 @@ def test_facts_are_atomic_and_turn_into_statements(profile: Profile) -> None:
         assert not re.search(r"\b[Yy]our?s?\b", as_statement(fact).text), as_statement(fact).text
 
 
-def test_goals_stand_in_the_infinitive() -> None:
+def test_goals_stand_in_the_infinitive_and_can_be_said_to_a_character() -> None:
     for goal in (goal for profile in EVERY for goal in profile.goals):
         assert re.fullmatch(r"[A-Z][a-z]+ .+\.", goal)
         assert not re.match(r"(You|To|I|\w+ing)\b", goal), goal
+        assert not re.search(r"\b(the character|you)\b", goal), goal
 
 
 def test_no_two_profiles_are_alike() -> None:
