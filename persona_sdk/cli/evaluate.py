@@ -1,4 +1,4 @@
-"""`persona eval`: how good are the discriminators on labelled rows?"""
+"""`persona eval`: how good are the discriminators on labelled rows, and characters on items?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from persona_sdk.cli.character import character
 from persona_sdk.cli.scorers import ScorersOption
 from persona_sdk.cli.terminal import (
     STANDARD_STREAM,
@@ -44,7 +45,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Item = TypeVar("Item")
 Judged = TypeVar("Judged")
 
-app = new_app("Measure the discriminators on labelled rows, beside the baselines they must beat.")
+app = new_app("Measure the discriminators on labelled rows, and characters on known answers.")
+app.command()(character)
 
 
 @app.command()

@@ -1,0 +1,96 @@
+"""Reads a persona's statements as claims: a subject, a predicate, and what it affirms or denies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from persona_sdk.personas.clauses import split_facts
+from persona_sdk.types import Persona, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One fact that a statement holds."""
+
+    statement_id: str
+    text: str
+    """A sentence that names the character: `Tess is 52 years old.`"""
+    predicate: str
+    """What follows the name, without a full stop: `is 52 years old`, `'s dog is grey`."""
+    hard: bool = False
+
+    @property
+    def negated(self) -> bool:
+        """Whether the fact says what is not so."""
+        return bool(_NEGATED.match(self.predicate))
+
+
+def claims_of(persona: Persona) -> list[Claim]:
+    """Return the claims of all statements that begin with the character's name, in order.
+
+    A leading phrase (`In his free time, …`) and trailing asides (`…, which helps her`) are cut,
+    and what a statement joins is split as far as rules can do so safely.
+
+    Example:
+        >>> from persona_sdk.types import as_statements
+        >>> mara = Persona("Mara", as_statements(["Mara is a baker and sings, which calms her."]))
+        >>> [claim.text for claim in claims_of(mara)]
+        ['Mara is a baker.', 'Mara sings.']
+    """
+    return [claim for statement in persona.statements for claim in _claims(statement, persona.name)]
+
+
+def names_of(name: str) -> tuple[str, ...]:
+    """Return the forms a character is called by in statements, the longest first."""
+    words = name.split()
+    forms = (name, *(word for word in words[:1] if word.lower() not in _TITLES))
+    return tuple(dict.fromkeys(forms))
+
+
+def subject_pattern(name: str) -> str:
+    """Return a regular expression for the character's name, a surname included."""
+    forms = "|".join(re.escape(form) for form in names_of(name))
+    return rf"(?:{forms})(?:(?: [A-Z][\w-]+)+(?= (?:is|was|has|had)\b))?"
+
+
+def _claims(statement: Statement, name: str) -> Iterator[Claim]:
+    subject = subject_pattern(name)
+    text = " ".join(statement.text.split()).replace("’", "'").rstrip(".! ")
+    text = re.sub(rf"^[^,]{{1,60}}, (?={subject}\b)", "", text)
+    started = re.match(rf"{subject}(?=[' ])", text)
+    if not started or len(text) > _LONGEST:
+        return
+    shortened = _TAIL.sub("", text)
+    text = shortened if len(shortened.split()) >= _LEAST_WORDS else text
+    for fact in split_facts(text, started[0], lists=False):
+        begun = re.match(rf"(?:{re.escape(started[0])}|{subject})(?=[' ])", fact)
+        if begun:
+            who = begun[0]
+            for predicate in _unaged(fact.rstrip(". ")[begun.end() :].lstrip()):
+                joint = "" if predicate.startswith("'s") else " "
+                yield Claim(statement.id, f"{who}{joint}{predicate}.", predicate, statement.hard)
+
+
+def _unaged(predicate: str) -> list[str]:
+    """Take the age out of `is a 26-year-old guitarist`."""
+    aged = re.match(r"(is|was) an? (\d+)[- ]years?[- ]old (\w.+)$", predicate)
+    if not aged:
+        return [predicate]
+    article = "an" if aged[3][0].lower() in "aeiou" else "a"
+    return [f"{aged[1]} {aged[2]} years old", f"{aged[1]} {article} {aged[3]}"]
+
+
+_LONGEST = 600
+_LEAST_WORDS = 4
+_TITLES = frozenset("the mr mrs ms miss dr sir lady lord captain professor doctor".split())
+_NEGATED = re.compile(
+    r"(?:'s [\w' -]+? )?(?:(?:is|was|has|had|does|did|do|will|would|can|could|must|should)"
+    r"(?: not|n't| never| no)\b|cannot\b|can't\b|won't\b|never\b|refuses\b|knows no(?:thing)?\b|"
+    r"(?:owns|teaches) no\b|avoids\b)"
+)
+_TAIL = re.compile(
+    r",\s+(?:which|who|whom|whose|where|while|with|despite|and despite|even|capable|often|an? \w|"
+    r"(?!including\b)\w+ing\b(?! and\b)).*$"
+)
