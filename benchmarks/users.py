@@ -24,13 +24,17 @@ from benchmarks.rows import Row
 from persona_sdk.models.catalog import load_model
 from persona_sdk.profile import Profile, Style
 from persona_sdk.protocols import ChatModel
+from persona_sdk.sentences import split_segments
 from persona_sdk.types import Conversation, Turn
+from simulators.candidates import HumanLikeness
+from simulators.humanlike import fit_likeness
 from simulators.imitation import Moment, moments, next_turns, spoken
 from simulators.metrics.detector import detect
 from simulators.profiles.spelling import Spelling, read_vocabulary
 from simulators.prompted import PromptedUser
 from simulators.protocols import User
 from simulators.seeds import derived
+from simulators.style import restyled
 from simulators.stylometry import measure_style
 from simulators.user import LLMUser
 
@@ -45,7 +49,8 @@ TOKENIZER = Path(guards.__file__).parent / "weights" / "tokenizer.json"
 MATHS = "simulatorarena_math_tutoring.jsonl.gz"
 ASSISTANT = "mirrorbench_oasst1.jsonl.gz"
 MATHS_GOAL = "You want to solve mathematics problems with the help of a tutor."
-MOST_EXAMPLES = 6
+MOST_EXAMPLES = 40
+DRAFTS = 6
 PASTED = 100
 """Words from which a turn holds pasted code or letters: those say nothing of how somebody types."""
 SEEN_TURNS = 4
@@ -125,6 +130,7 @@ def plain_user(model: ChatModel) -> Callable[[Moment, int], User]:
 
 def our_user(model: ChatModel, known: Sequence[Moment]) -> Callable[[Moment, int], User]:
     """Return the maker of ours, with style and examples of conversations in `known`."""
+    votes = {maths: _votes([k for k in known if is_maths(k) == maths]) for maths in (True, False)}
 
     def make(point: Moment, number: int) -> User:
         near = [k for k in known if is_maths(k) == is_maths(point)]
@@ -137,6 +143,8 @@ def our_user(model: ChatModel, known: Sequence[Moment]) -> Callable[[Moment, int
             persona_name=_character(point),
             seed=number,
             examples=tuple(examples),
+            drafts=DRAFTS,
+            likeness=votes[is_maths(point)],
             leaves=False,
         )
 
@@ -175,6 +183,16 @@ def _figures(name: str, texts: Sequence[str]) -> Iterator[Row]:
         "apostrophes a turn": statistics.mean(t.count("'") + t.count("’") for t in texts),
     }
     yield from (Row(f"{name}: {what}", value, "", "", COMMAND) for what, value in figures.items())
+
+
+def _votes(known: Sequence[Moment]) -> HumanLikeness:
+    """Fit a scorer on what people typed and on what they were answered, in one style."""
+    people = [k.real for k in known if len(k.real.split()) <= PASTED]
+    answers = [t.content for k in known for t in k.history.turns if t.role == "assistant"]
+    sentences = {s.text for a in answers for s in split_segments(a) if len(s.text.split()) > 2}
+    chosen = random.Random(0).sample(sorted(sentences), min(3 * len(people), len(sentences)))
+    style = style_of(people)
+    return fit_likeness(people, [restyled(s, style, seed=i) for i, s in enumerate(chosen)])
 
 
 def _glimpse(text: str) -> str:

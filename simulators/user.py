@@ -18,9 +18,9 @@ from simulators.difficulty import Difficulty, eased, roughened
 from simulators.disclosure import due_fact, told_facts
 from simulators.endings import both_closed, may_be_satisfied, ruled_status
 from simulators.faults import faults_of, own_turns
+from simulators.patterns import Pattern, drawn_pattern
 from simulators.profiles.render import as_reply
 from simulators.seeds import derived
-from simulators.shortening import drawn_length
 from simulators.style import restyled
 from simulators.user_prompts import (
     PERSON,
@@ -117,26 +117,31 @@ class LLMUser:
         self, profile: Profile, conversation: Conversation, status: Status, attempt: int
     ) -> list[str]:
         turn = len(own_turns(conversation))
+        pattern = self._pattern(profile, turn)
+        # A new try opens freely, should the opening have led astray.
+        begun = status == "running" and self.shape == "script" and not attempt
+        opening = pattern.opening if begun else ""
         prompt = turn_prompt(
             self._system(profile),
             conversation,
             character=self.persona_name,
             templates=self.templates,
             note=self._note(profile, conversation, status),
+            opening=opening,
             shape=self.shape,
         )
         # The same words would come again at temperature 0, so a new try is a little warmer.
         heat = self.options.temperature + 0.4 * attempt
         options = replace(
             self.options,
-            max_tokens=min(160, 2 * self._length(profile, turn) + 16),
+            max_tokens=min(160, 2 * pattern.words + 16),
             temperature=heat,
             seed=derived(self.seed, "turn", turn, attempt),
             stop=("\n", f"{PERSON}:", f"{self.persona_name.split()[0]}:"),
             n=self.drafts if heat > 0 else 1,
         )
         written = self.model.generate(prompt, options=options)
-        return list(dict.fromkeys(_cleaned(completion.text) for completion in written))
+        return list(dict.fromkeys(_cleaned(opening + one.text) for one in written))
 
     def _chosen(
         self,
@@ -148,7 +153,7 @@ class LLMUser:
     ) -> Move:
         turn = len(own_turns(conversation))
         seed = derived(self.seed, "style", turn)
-        words = self._length(profile, turn)
+        words = self._pattern(profile, turn).words
         said = [self._styled(text, profile, words, seed, status) for text in texts]
         best = best_candidate(said, profile.style, words=words, seed=seed, likeness=self.likeness)
         return Move(
@@ -197,8 +202,9 @@ class LLMUser:
     def _system(self, profile: Profile) -> str:
         return system_text(profile, self.persona_name, self.templates, self.examples)
 
-    def _length(self, profile: Profile, turn: int) -> int:
-        return drawn_length(profile.style, seed=derived(self.seed, "words", turn))
+    def _pattern(self, profile: Profile, turn: int) -> Pattern:
+        seed = derived(self.seed, "words", turn)
+        return drawn_pattern(self.examples, profile.style, seed=seed)
 
 
 def _cleaned(text: str) -> str:

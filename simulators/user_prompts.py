@@ -18,7 +18,7 @@ endpoints that cannot continue a text."""
 PERSON = "Person"
 """How the user is called in the log."""
 
-MOST_EXAMPLES = 8
+MOST_EXAMPLES = 6
 SEEN_TURNS = 6
 """Turns of the conversation that the model sees."""
 SEEN_WORDS = 45
@@ -96,6 +96,7 @@ def turn_prompt(
     character: str,
     templates: Templates,
     note: str = "",
+    opening: str = "",
     shape: Shape = "script",
 ) -> tuple[Turn, ...]:
     """Return the messages that ask for the user's next turn.
@@ -106,6 +107,7 @@ def turn_prompt(
         character: Name of whom the user talks to.
         templates: Texts.
         note: A remark for this turn, e.g. a fact to mention; empty for none.
+        opening: Words that the turn begins with; only a `script` can be continued.
         shape: How the model is asked.
     """
     turns = [t for t in conversation if t.content.strip()][-SEEN_TURNS:]
@@ -114,7 +116,8 @@ def turn_prompt(
         log = [
             f"{label if t.role == 'assistant' else PERSON}: {_glimpse(t.content)}" for t in turns
         ]
-        text = "\n".join([*log, *([note] if note else []), f"{PERSON}:"])
+        begun = f"{PERSON}: {opening}" if opening else f"{PERSON}:"
+        text = "\n".join([*log, *([note] if note else []), begun])
         return (Turn("system", system), Turn("user", templates.ask), Turn("assistant", text))
     swapped = [
         Turn("user" if t.role == "assistant" else "assistant", _glimpse(t.content)) for t in turns

@@ -10,7 +10,9 @@ from simulators.replay import ReplayUser
 from simulators.values import Move
 
 TESS = Persona("Tess", as_statements(["Tess keeps bees.", "Tess lives in Lyon."]))
-HASTY = Profile("p", style=Style(lower_start=1.0, end_mark=0.0, exclamations=0.0, courtesy=0.0))
+HASTY = Profile(
+    "p", style=Style(lower_i=1.0, lower_start=1.0, end_mark=0.0, exclamations=0.0, courtesy=0.0)
+)
 REPLIES = (
     "The bees are out early.",
     "My brother fishes on Sundays.",
