@@ -71,34 +71,45 @@ def play(
         ('Bees.', 'satisfied')
     """
     while True:
-        event = advance(
-            agent, user, dialogue, turns=turns, greeting=greeting, watch_loops=watch_loops
-        )
+        ended = ending_of(dialogue, turns=turns, greeting=greeting, watch_loops=watch_loops)
+        event = ended or advance(agent, user, dialogue, greeting=greeting)
         yield event
         if isinstance(event, Ending):
             return
         dialogue = grown(dialogue, event)
 
 
-def advance(
-    agent: Replier,
-    user: User,
-    dialogue: Dialogue,
-    *,
-    turns: int,
-    greeting: str = "",
-    watch_loops: bool = True,
-) -> Event:
-    """Return what happens next; the arguments are those of `play`.
+def ending_of(
+    dialogue: Dialogue, *, turns: int, greeting: str = "", watch_loops: bool = True
+) -> Ending | None:
+    """Return how the exchanges so far end the conversation, None where it goes on.
+
+    The arguments are those of `play`.
 
     Raises:
         ValueError: `turns` is below 1.
     """
     if turns < 1:
         raise ValueError(f"turns must be at least 1, was: {turns}")
+    if not dialogue.exchanges:
+        return None
+    last = dialogue.exchanges[-1]
+    if broken := _no_answer(last.reply):
+        return broken
+    if last.move.status != "running":
+        return _left(last.move)
+    if watch_loops and in_loop(dialogue.exchanges, dialogue.conversation(greeting)):
+        return Ending("loop")
+    return Ending("max_turns") if len(dialogue.exchanges) >= turns else None
+
+
+def advance(agent: Replier, user: User, dialogue: Dialogue, *, greeting: str = "") -> Event:
+    """Take one turn of a conversation that has not ended; the arguments are those of `play`.
+
+    Returns:
+        The exchange, or an ending where the user left without a word or a party failed.
+    """
     conversation = dialogue.conversation(greeting)
-    if ended := _ended(dialogue, conversation, turns, watch_loops):
-        return ended
     move, asking = _asked(user, conversation)
     if isinstance(move, Ending):
         return move
@@ -114,22 +125,6 @@ def grown(dialogue: Dialogue, event: Event) -> Dialogue:
         return replace(dialogue, status=event.status, fault=event.fault, error=event.error)
     said = (*dialogue.exchanges, event)
     return replace(dialogue, exchanges=said, status="running", fault=None, error="")
-
-
-def _ended(
-    dialogue: Dialogue, conversation: Conversation, turns: int, watch_loops: bool
-) -> Ending | None:
-    """What the exchanges say about the end; None where the conversation goes on."""
-    if not dialogue.exchanges:
-        return None
-    last = dialogue.exchanges[-1]
-    if broken := _no_answer(last.reply):
-        return broken
-    if last.move.status != "running":
-        return _left(last.move)
-    if watch_loops and in_loop(dialogue.exchanges, conversation):
-        return Ending("loop")
-    return Ending("max_turns") if len(dialogue.exchanges) >= turns else None
 
 
 def _no_answer(reply: Reply) -> Ending | None:

@@ -18,7 +18,7 @@ from typing import Literal
 from persona_sdk.profile import Profile
 from simulators.budget import Budget
 from simulators.journal import Journal
-from simulators.play import Ending, Event, advance, grown
+from simulators.play import Ending, Event, advance, ending_of, grown
 from simulators.protocols import Replier, User
 from simulators.seeds import derived
 from simulators.tally import Tally, tally_of
@@ -34,7 +34,7 @@ MakeUser = Callable[[Profile, int], User]
 """Makes the user of one conversation, with its seed."""
 
 Step = Callable[[Dialogue], Event]
-"""Says what happens next in a conversation; called from many threads."""
+"""Takes one turn of a conversation that has not ended; called from many threads."""
 
 REOPENED: frozenset[Status] = frozenset({"running", "budget"})
 """Conversations that a new start of the run goes on with."""
@@ -105,7 +105,7 @@ def stress(
         dialogues = list(journal.dialogues)
         if todo:
             with _steps(config, make_agent, make_user, engine, workers) as step:
-                work = _Work(journal, step, budget or Budget(), tally, on_progress)
+                work = _Work(config, journal, step, budget or Budget(), tally, on_progress)
                 work.do(todo, concurrency)
             for dialogue in work.dialogues:
                 dialogues[dialogue.number] = dialogue
@@ -124,7 +124,7 @@ def local_step(config: RunConfig, make_agent: MakeAgent, make_user: MakeUser) ->
         turn = len(dialogue.exchanges)
         agent = make_agent(derived(dialogue.seed, "character", turn))
         user = user_of(dialogue.number, dialogue.seed)
-        return advance(agent, user, dialogue, turns=config.turns, greeting=config.persona.greeting)
+        return advance(agent, user, dialogue, greeting=config.persona.greeting)
 
     return step
 
@@ -134,12 +134,14 @@ class _Work:
 
     def __init__(
         self,
+        config: RunConfig,
         journal: Journal,
         step: Step,
         budget: Budget,
         tally: Tally,
         on_progress: Callable[[Tally], None] | None,
     ) -> None:
+        self._config = config
         self._journal = journal
         self._step = step
         self._budget = budget
@@ -196,7 +198,7 @@ class _Work:
         was = dialogue.status
         dialogue = replace(dialogue, status="running", fault=None, error="")
         while dialogue.status == "running" and not self._stopping:
-            event = Ending("budget") if self._is_used_up() else self._step(dialogue)
+            event = self._next_event(dialogue)
             told = was == "budget" and isinstance(event, Ending) and event.status == "budget"
             if not told:
                 self._journal.write(dialogue.number, len(dialogue.exchanges), event)
@@ -206,8 +208,13 @@ class _Work:
         with self._turn:
             self.dialogues.append(dialogue)
 
-    def _is_used_up(self) -> bool:
-        return self._budget.is_used_up(self._tally, time.monotonic() - self._began)
+    def _next_event(self, dialogue: Dialogue) -> Event:
+        greeting = self._config.persona.greeting
+        if ended := ending_of(dialogue, turns=self._config.turns, greeting=greeting):
+            return ended
+        if self._budget.is_used_up(self._tally, time.monotonic() - self._began):
+            return Ending("budget")
+        return self._step(dialogue)
 
     def _count(self, event: Event) -> None:
         with self._turn:

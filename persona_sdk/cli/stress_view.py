@@ -93,14 +93,14 @@ class View:
         return f"{written / seconds:.0f}" if written and seconds else "-"
 
     def _left(self, tally: Tally, start: Tally) -> str:
-        """Time to the end if no conversation ends early: the turns set the pace."""
+        """Time to the end at the pace of this start, those under way being half done."""
         played = tally.turns - start.turns
         open_ones = tally.conversations - tally.done - tally.failed
         ended = tally.done + tally.failed - start.done - start.failed
         if not played:
             return "-"
-        mean = played / ended if ended else self._turns
-        left = max(open_ones * min(mean, self._turns) - tally.running * mean / 2, 0.0)
+        mean = min(played / ended if ended else self._turns, self._turns)
+        left = max(open_ones - tally.running / 2, 0.0) * mean
         return _duration((self._clock() - self._began) / played * left)
 
 

@@ -181,7 +181,7 @@ def test_each_side_is_charged_its_own_tokens() -> None:
             return Move(agent.reply(Conversation().add("user", "Go on.")).text)
 
     speaker = PersonaAgent(ADA, mine, None, mode="off")
-    said = advance(speaker, Modelled(), NEW, turns=3)
+    said = advance(speaker, Modelled(), NEW)
     assert isinstance(said, Exchange)
     assert said.character_usage.completion_tokens == 3
     assert said.user_usage.completion_tokens == 2
@@ -222,13 +222,13 @@ def test_an_attack_may_repeat_itself() -> None:
 
 def test_a_conversation_needs_a_turn() -> None:
     with pytest.raises(ValueError, match="turns must be at least 1, was: 0"):
-        advance(agent("Yes."), asks(1), NEW, turns=0)
+        list(play(agent("Yes."), asks(1), NEW, turns=0))
 
 
 def test_the_verdict_of_a_shown_reply_stays_with_its_exchange() -> None:
     guard = ScriptedGuard({"coffee": "s1"})
     speaker = PersonaAgent(ADA, ScriptedModel(["I love coffee.", "Tea."]), guard)
-    said = advance(speaker, asks(1), NEW, turns=1)
+    said = advance(speaker, asks(1), NEW)
     assert isinstance(said, Exchange)
     assert [a.verdict.outcome for a in said.reply.attempts] == ["fail", "pass"]
     assert said.reply.verdict == Verdict("pass")
