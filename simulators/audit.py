@@ -2,7 +2,8 @@
 
 Each check is one `Finding`: passed, failed, or could not be told. Conversations that the simulator
 spoilt are void one by one; the run is void where too many are, or where the simulator is not like
-people, recites its profile, contradicts it, gushes, repeats itself or runs in circles.
+people, recites its profile, contradicts it, gushes, repeats itself or runs in circles. What is
+odd and harms nobody, as telling facts word for word now and then, is a flag.
 """
 
 from __future__ import annotations
@@ -59,7 +60,12 @@ class Audit:
     @property
     def void(self) -> tuple[str, ...]:
         """Why the whole run is void; empty if it is not."""
-        return tuple(f"{f.name}: {f.reason}" for f in self.findings if f.outcome == "fail")
+        return self._failed(voids=True)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What is not like people and yet leaves the run standing."""
+        return self._failed(voids=False)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -78,6 +84,10 @@ class Audit:
     def passed(self) -> bool:
         """Whether the simulator was found fit; False as well where it could not be told."""
         return self.outcome == "pass"
+
+    def _failed(self, *, voids: bool) -> tuple[str, ...]:
+        failed = (f for f in self.findings if f.outcome == "fail" and f.voids == voids)
+        return tuple(f"{f.name}: {f.reason}" for f in failed)
 
 
 def audit(
@@ -116,8 +126,7 @@ def audit(
     findings = (
         likeness,
         check_role(len(voided), begun),
-        check_copying(told, verbatim=True),
-        check_copying(told, verbatim=False),
+        *check_copying(told),
         check_contradictions(told, entailment),
         check_early_stops(sample),
         check_repetition(free),

@@ -13,7 +13,7 @@ from simulators.metrics.conduct import is_off_language, repetitions
 from simulators.metrics.detector import DetectorResult, detect
 from simulators.metrics.ending import stopped_early
 from simulators.metrics.human import HUMAN_DISTANCE, StyleDistance, style_distance
-from simulators.metrics.mentions import HUMAN_HALF, HUMAN_VERBATIM, Told, copy_rates
+from simulators.metrics.mentions import HUMAN_VERBATIM, Told, copy_rates
 from simulators.metrics.profile_agreement import ENTAILED, judged_claims
 from simulators.metrics.spoken import Spoken, turns_of
 from simulators.metrics.surface import NAMES, table
@@ -33,6 +33,9 @@ MOST_VOID = 0.1
 
 TIMES_HUMAN = 2.0
 """A copy rate above that many times the human one is parroting (specification, section 14)."""
+
+RECITED = 0.5
+"""Share of facts said word for word from which a simulator does nothing but recite."""
 
 EARLY_STOPS = 0.2
 """Share of conversations in a loop; of two groups of people 0.5 % and 4 %."""
@@ -67,7 +70,9 @@ class Finding:
     reason: str
     """Of all outcomes, for people."""
     required: bool = True
-    """Whether an audit passes only with it."""
+    """Whether an audit passes only if this could be told."""
+    voids: bool = True
+    """Whether a failure voids the run; else it is a flag: told, and no more."""
 
 
 def check_with_detector(
@@ -103,17 +108,25 @@ def check_role(voided: int, dialogues: Sequence[Dialogue]) -> Finding:
     return _at_most("in role", voided / len(dialogues), MOST_VOID, told)
 
 
-def check_copying(told: Sequence[Told], *, verbatim: bool) -> Finding:
-    """Compare the copy rate of profile facts with twice that of people."""
-    name = "parroting, verbatim" if verbatim else "parroting, half"
-    rate = copy_rates(told)[0 if verbatim else 1]
+def check_copying(told: Sequence[Told]) -> tuple[Finding, Finding]:
+    """Compare the share of facts said word for word with twice that of people.
+
+    Above it the simulator is flagged; it voids the run where it recites `RECITED` of its facts.
+    Facts with half of their words decide nothing: groups of people differ by a factor of three.
+    """
+    rate = copy_rates(told).verbatim
     if rate.estimate is None or sum(len(one.profile.facts) for one in told) < FEWEST_FACTS:
-        return _unknown(name, f"needs {FEWEST_FACTS} facts of profiles", required=False)
-    human = HUMAN_VERBATIM if verbatim else HUMAN_HALF
+        reason = f"needs {FEWEST_FACTS} facts of profiles"
+        return (
+            _unknown("parroting", reason, required=False),
+            _unknown("recital", reason, required=False),
+        )
     value = rate.estimate.mean
-    how = "word for word" if verbatim else "with half of their words"
-    text = f"{value:.1%} of the profiles' facts are said {how}; people: {human:.1%}"
-    return _at_most(name, value, TIMES_HUMAN * human, text)
+    text = f"{value:.1%} of the facts are said word for word; people: {HUMAN_VERBATIM:.1%}"
+    return (
+        _at_most("parroting", value, TIMES_HUMAN * HUMAN_VERBATIM, text, voids=False),
+        _at_most("recital", value, RECITED, text),
+    )
 
 
 def check_contradictions(told: Sequence[Told], entailment: EntailmentScorer | None) -> Finding:
@@ -186,9 +199,17 @@ def _contradicts(judged: Sequence[Entailment]) -> bool:
     return not supported and max(one.contradiction for one in judged) >= CONTRADICTED
 
 
-def _at_most(name: str, value: float, bar: float, reason: str, *, required: bool = True) -> Finding:
+def _at_most(
+    name: str,
+    value: float,
+    bar: float,
+    reason: str,
+    *,
+    required: bool = True,
+    voids: bool = True,
+) -> Finding:
     outcome: Outcome = "pass" if value <= bar else "fail"
-    return Finding(name, outcome, value, bar, f"{reason} (bar {bar:.2g})", required)
+    return Finding(name, outcome, value, bar, f"{reason} (bar {bar:.2g})", required, voids)
 
 
 def _unknown(name: str, reason: str, *, required: bool = True) -> Finding:

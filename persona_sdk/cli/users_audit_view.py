@@ -29,7 +29,9 @@ def audit_tables(found: Audit) -> Iterator[RenderableType]:
         "check", "result", "what was found", title="Simulated users", title_justify="left"
     )
     for finding in found.findings:
-        table.add_row(finding.name, _WORDS[finding.outcome], printable(finding.reason))
+        flagged = finding.outcome == "fail" and not finding.voids
+        result = "flagged" if flagged else _WORDS[finding.outcome]
+        table.add_row(finding.name, result, printable(finding.reason))
     yield table
     if found.detector:
         yield from detector_tables(found.detector)

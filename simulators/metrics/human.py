@@ -3,7 +3,7 @@
 The numbers stand in `human.json` beside this file, no text of anybody. To make them again from
 the files of its `sources`:
 
-    python -m simulators.metrics.human_figures MATH_TUTORING.jsonl.gz OASST1.jsonl.gz
+    python -m simulators.metrics.human_figures MATH_TUTORING OASST1 CONVAI2  (.jsonl.gz)
 """
 
 from __future__ import annotations
@@ -40,6 +40,21 @@ class HumanSource:
     """For each surface feature points (value, share of turns of at most that value)."""
     measures: Mapping[str, float]
     """ESR and diversity, by the names in `docs/simulator-metrics.md`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HumanCopying:
+    """How much of a given persona people say who were paid to play it, by our own counts."""
+
+    source: str
+    licence: str
+    conversations: int
+    verbatim: float
+    """Share of the lines that are said word for word, in [0, 1]."""
+    half: float
+    """Share of the lines of which half of the content words are said."""
+    cover: float
+    """P.Cover."""
 
 
 class StyleGap(NamedTuple):
@@ -79,6 +94,12 @@ def human_sources() -> tuple[HumanSource, ...]:
         )
         for row in rows
     )
+
+
+@cache
+def human_copying() -> HumanCopying:
+    """Return the copy rates of people who play a persona."""
+    return HumanCopying(**json.loads(FILE.read_text(encoding="utf-8"))["copying"])
 
 
 def style_distance(turns: Sequence[str]) -> StyleDistance:

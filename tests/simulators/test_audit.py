@@ -69,16 +69,22 @@ def test_many_spoilt_conversations_void_the_run():
     assert any("in role: 3 of 15" in reason for reason in audit(run([*good(), *spoilt])).void)
 
 
-def test_reciting_the_profile_is_parroting():
-    turns = ("i am a nurse in rome", *HUMAN[1:])
+def test_telling_facts_word_for_word_is_flagged_and_leaves_the_run_standing():
+    told = [dialogue(i, ("i have two cats", *HUMAN[1:])) for i in range(4)]
+    found = audit(run([*told, *good()]))
+    assert named(found, "parroting").outcome == "fail" and found.void == ()
+    assert any("people: 3.8%" in flag for flag in found.flags) and found.passed
+
+
+def test_reciting_the_profile_voids_the_run():
+    turns = ("i am a nurse in rome and i have two cats", *HUMAN[1:])
     found = audit(run([dialogue(i, turns) for i in range(12)]))
-    assert named(found, "parroting, verbatim").outcome == "fail"
-    assert named(found, "parroting, half").outcome == "fail"
+    assert named(found, "recital").outcome == "fail" and not found.passed
 
 
 def test_few_facts_cannot_show_parroting():
     found = audit(run([dialogue(i, ("i am a nurse in rome",)) for i in range(2)]))
-    assert named(found, "parroting, half").outcome == "unscored"
+    assert named(found, "parroting").outcome == "unscored"
 
 
 def test_contradicting_the_own_profile_voids_the_run():
