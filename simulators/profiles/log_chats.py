@@ -126,8 +126,8 @@ def _queries(row: Json) -> list[Turn]:
 
 
 def _query(text: object) -> str:
-    """Return a turn; a list stands for files that were sent, which say nothing."""
-    if isinstance(text, (str, list)):
+    """Return a turn; a list stands for files that were sent, null for nothing: neither speaks."""
+    if text is None or isinstance(text, (str, list)):
         return text.strip() if isinstance(text, str) else ""
     raise _Broken(f"a turn must be a text, was: {text!r:.40}")
 

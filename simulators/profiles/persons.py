@@ -66,6 +66,38 @@ def to_third(sentence: str, name: str = USER) -> str:
     return text[:1].upper() + text[1:]
 
 
+def about_you(sentence: str) -> str:
+    """Turn what a model writes of a user, in whatever person, into the second person.
+
+    Example:
+        >>> [about_you(s) for s in ("The user has a dog.", "She lives in Rome.", "I am 25.")]
+        ['You have a dog.', 'You live in Rome.', 'You are 25.']
+    """
+    text = sentence.strip().replace("’", "'")
+    match = _ABOUT_USER.match(text)
+    if match is None:
+        return to_second(text)
+    if match["owner"]:
+        return f"Your {match['rest']}"
+    own = re.sub(r"\b(?:his|her|their)\b", "your", match["rest"])
+    verb, _, rest = own.partition(" ")
+    if verb in ("also", "often", "never", "always", "currently", "usually", "sometimes"):
+        adverb, (verb, _, rest) = f"{verb} ", rest.partition(" ")
+    else:
+        adverb = ""
+    return f"You {adverb}{_base_of(verb)} {rest}".rstrip()
+
+
+def _base_of(verb: str) -> str:
+    """Return the form that goes with `you`; the inverse of `third_person`."""
+    if verb in _YOU_FORMS:
+        return _YOU_FORMS[verb]
+    for stem in (verb[:-1], verb[:-2], f"{verb[:-3]}y"):
+        if is_base(stem) and third_person(stem) == verb:
+            return stem
+    return verb
+
+
 def open_contractions(sentence: str) -> str:
     """Write the contractions of `I` and `we` out, with or without their apostrophe.
 
@@ -161,6 +193,22 @@ def _verb() -> str:
     return rf"(?!(?:{'|'.join(_NO_VERB)})\b)[a-z]+(?:'t)?"
 
 
+_ABOUT_USER = re.compile(
+    r"(?:(?:the |this )?(?:user|person|speaker|customer|human)|he|she|they|user)"
+    r"(?P<owner>'s?)? (?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_YOU_FORMS = {
+    "is": "are",
+    "was": "were",
+    "has": "have",
+    "does": "do",
+    "goes": "go",
+    "isn't": "aren't",
+    "wasn't": "weren't",
+    "doesn't": "don't",
+    "hasn't": "haven't",
+}
 _NO_VERB = (
     "and or but to in on at for with from of by about as than that which who when where while if "
     "because so too very a an the your this these those there then here more most better all both "

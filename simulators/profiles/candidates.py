@@ -1,0 +1,70 @@
+"""Plain attributes that a discriminator finds between the lines, such as having children."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from persona_sdk.profile import Fact
+from persona_sdk.protocols import EntailmentScorer
+from simulators.profiles.claims import sentences
+from simulators.profiles.extraction import Found
+from simulators.profiles.persons import open_contractions
+from simulators.profiles.support import support
+
+CERTAIN = 0.9
+"""Entailment in [0, 1] from which a turn says an attribute that no rule read from it."""
+
+FEWEST_WORDS = 4
+"""Of a sentence that is asked about."""
+
+
+def between_the_lines(scorer: EntailmentScorer, said: Sequence[str]) -> list[Found]:
+    """Return the attributes that a sentence in the first person entails, with its turn.
+
+    Raises:
+        ScorerError: The scorer could not judge.
+    """
+    found = []
+    for number, turn in enumerate(said):
+        told = [s for s in sentences(turn) if _speaks_of_self(s)]
+        values = support(scorer, told, _FACTS) if told else []
+        found += [
+            Found(fact.text, (number,))
+            for fact, value in zip(_FACTS, values, strict=False)
+            if value >= CERTAIN
+        ]
+    return found
+
+
+def _speaks_of_self(sentence: str) -> bool:
+    words = open_contractions(sentence).split()
+    own = {"I", "my", "My", "me", "we", "our", "We"} & set(words)
+    return bool(own) and len(words) >= FEWEST_WORDS and not sentence.endswith("?")
+
+
+ATTRIBUTES = (
+    "You are a student.",
+    "You are retired.",
+    "You have a job.",
+    "You are unemployed.",
+    "You are married.",
+    "You are divorced.",
+    "You have children.",
+    "You have siblings.",
+    "You have a dog.",
+    "You have a cat.",
+    "You live alone.",
+    "You live with your parents.",
+    "You play a musical instrument.",
+    "You play video games.",
+    "You play sports.",
+    "You like to cook.",
+    "You like to read.",
+    "You like to travel.",
+    "You like animals.",
+    "You like music.",
+    "You like being outdoors.",
+    "You do not eat meat.",
+    "You served in the military.",
+)
+_FACTS = tuple(Fact(f"a{i}", text) for i, text in enumerate(ATTRIBUTES))
