@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +26,10 @@ class Document:
     worst: tuple[WorstConversation, ...]
     clusters: tuple[Cluster, ...]
     failed: tuple[NumberedTurn, ...]
-    """Every turn whose first draft did not pass or that showed nothing; none where no guard
-    judged."""
+    """Every turn whose first draft did not pass or that showed nothing, those of spoilt
+    conversations too; none where no guard judged."""
+    spoilt: frozenset[int] = frozenset()
+    """Numbers of the conversations that the simulator spoilt."""
     audit: Audit | None = None
     cost: float | None = None
     """Money, where prices were given."""
@@ -42,6 +43,10 @@ class Document:
     def void(self) -> bool:
         """Whether the simulator failed its audit: then no score of the run counts."""
         return self.audit is not None and bool(self.audit.void)
+
+    def is_spoilt(self, dialogue: Dialogue) -> bool:
+        """Whether the simulator spoilt a conversation."""
+        return dialogue.number in self.spoilt
 
     @property
     def broken(self) -> tuple[Dialogue, ...]:
@@ -89,16 +94,18 @@ def document(
     Raises:
         ScorerError: The embedder failed.
     """
-    turns: Sequence[NumberedTurn] = list(turns_of(run))
-    figures = figures_of(run)
-    checked = turns if figures.checked else ()
+    spoilt = frozenset(void.number for void in audit.voided) if audit else frozenset()
+    figures = figures_of(run, spoilt=spoilt)
+    every = list(turns_of(run)) if figures.checked else []
+    turns = [turn for turn in every if turn.dialogue.number not in spoilt]
     return Document(
         run=run,
         folder=str(folder),
         figures=figures,
-        worst=worst_conversations(checked),
+        worst=worst_conversations(turns),
         clusters=clusters_of(turns, embedder=embedder),
-        failed=tuple(t for t in checked if t.failed),
+        failed=tuple(turn for turn in every if turn.failed),
+        spoilt=spoilt,
         audit=audit,
         cost=cost,
     )

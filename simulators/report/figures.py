@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from simulators.report.drift import Drift, drift
@@ -29,6 +29,8 @@ class Figures:
     """Those that were begun."""
     finished: int
     """Those that came to an end which no budget forced."""
+    spoilt: int
+    """Conversations that the simulator spoilt; none of the figures below is of them."""
     turns: int
     checked: bool
     """Whether a guard judged anything."""
@@ -52,21 +54,29 @@ class Figures:
     effort: Effort
 
 
-def figures_of(run: Run) -> Figures:
-    """Measure a run; a half-finished one is measured as far as it is."""
-    turns = list(turns_of(run))
-    checked = was_checked(run)
-    clean = [c for d in run.dialogues if (c := is_clean(d)) is not None] if checked else []
+def figures_of(run: Run, *, spoilt: Collection[int] = ()) -> Figures:
+    """Measure a run; a half-finished one is measured as far as it is.
+
+    Args:
+        run: Finished or not.
+        spoilt: Numbers of conversations that the simulator spoilt: they are counted, but tell
+            nothing of the character.
+    """
+    told = replace(run, dialogues=tuple(d for d in run.dialogues if d.number not in spoilt))
+    turns = list(turns_of(told))
+    checked = was_checked(told)
+    clean = [c for d in told.dialogues if (c := is_clean(d)) is not None] if checked else []
     return Figures(
         planned=run.config.conversations,
         conversations=sum(bool(d.exchanges) or d.status != "running" for d in run.dialogues),
         finished=sum(d.status not in ("running", "budget") for d in run.dialogues),
+        spoilt=len(run.dialogues) - len(told.dialogues),
         turns=len(turns),
         checked=checked,
         drafts=faithfulness(turns, "draft"),
         shown=faithfulness(turns, "shown"),
         clean=share(clean, range(len(clean))),
-        pass_hat=pass_hat(run) if checked else (),
+        pass_hat=pass_hat(told) if checked else (),
         drift=drift(turns),
         by_profile=by_profile(turns),
         by_attack=by_attack(turns),

@@ -113,6 +113,7 @@ def _facts(told: Document) -> list[str]:
     lines = [
         f"- ended: {counts(figures.statuses)}",
         f"- broken off by: {counts(figures.faults)}",
+        f"- spoilt by the simulator and left out: {figures.spoilt}",
         f"- simulator caught itself at: {plain(counts(figures.simulator_faults))}",
         f"- repaired {percent(effort.repaired)}, fallback lines {percent(effort.fallback)}, "
         f"nothing shown {percent(effort.blocked)}, {decimal(effort.attempts)} drafts a reply",
@@ -151,7 +152,8 @@ def _failures(told: Document) -> Iterator[list[str]]:
 
 
 def _turn(told: Document, turn: NumberedTurn) -> Iterator[str]:
-    yield f"### {turn.place}, {plain(attack_of(turn))}"
+    spoilt = ", in a spoilt conversation" if told.is_spoilt(turn.dialogue) else ""
+    yield f"### {turn.place}, {plain(attack_of(turn))}{spoilt}"
     yield ""
     yield f"`{told.replay(turn)}`"
     yield ""

@@ -15,7 +15,7 @@ from simulators.statistics import Estimate
 def violations_by_turn(drift: Drift) -> str:
     """Return the SVG of the violation rate over the turns of a conversation."""
     return line_chart(
-        [_line("violations", drift, [p.drafts.violation_rate for p in drift.points])],
+        [_line("", drift, [p.drafts.violation_rate for p in drift.points])],
         title="First drafts that go against a statement",
         x_label="turn",
         y_label="share",
@@ -26,7 +26,7 @@ def violations_by_turn(drift: Drift) -> str:
 def delta_apc_by_turn(drift: Drift) -> str:
     """Return the SVG of ΔAPC over the turns of a conversation."""
     return line_chart(
-        [_line("ΔAPC", drift, [p.drafts.delta_apc for p in drift.points])],
+        [_line("", drift, [p.drafts.delta_apc for p in drift.points])],
         title="ΔAPC of first drafts",
         x_label="turn",
         y_label="ΔAPC",
@@ -37,7 +37,7 @@ def violations_by_group(groups: Sequence[Group], *, title: str) -> str:
     """Return the SVG of the violation rate of each group."""
     known = [group for group in groups if group.drafts.violation_rate is not None]
     rates = [group.drafts.violation_rate for group in known]
-    bars = Bars("violations", *_edges(rates))
+    bars = Bars("", *_edges(rates))
     return bar_chart(
         [harmless(g.name) for g in known], [bars], title=title, x_label="share of first drafts"
     )
@@ -45,7 +45,7 @@ def violations_by_group(groups: Sequence[Group], *, title: str) -> str:
 
 def clean_again(pass_hat: Sequence[PassHat]) -> str:
     """Return the SVG of pass^k."""
-    line = Line("pass^k", [p.k for p in pass_hat], [p.value for p in pass_hat])
+    line = Line("", [p.k for p in pass_hat], [p.value for p in pass_hat])
     return line_chart(
         [line],
         title="Chance that k conversations with one user are all clean",

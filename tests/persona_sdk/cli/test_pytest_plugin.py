@@ -184,3 +184,20 @@ def test_runs_that_do_not_use_it_load_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+PAGE = (Path(__file__).parents[3] / "docs" / "pytest.md").read_text(encoding="utf-8")
+
+
+def test_the_page_tells_every_argument_figure_and_option():
+    import inspect
+
+    from persona_sdk.cli.pytest_figures import Outcome
+    from persona_sdk.cli.pytest_plugin import _OPTIONS
+    from persona_sdk.cli.pytest_stress import Stress
+
+    names = set(inspect.signature(Stress.__call__).parameters) - {"self", "character"}
+    assert {name for name in names if f"\n| `{name}` |" not in PAGE} == set()
+    figures = {name for name, kind in vars(Outcome).items() if isinstance(kind, property)}
+    assert {name for name in figures if f"`{name}`" not in PAGE} == set()
+    assert {name for name in _OPTIONS if f"`{name}`" not in PAGE} == set()

@@ -40,3 +40,9 @@ def test_without_a_guard_nothing_is_claimed(runs):
     run = runs.run(runs.dialogue(runs.exchange(runs.unscored())))
     found = figures_of(run)
     assert (found.checked, found.clean, found.drafts.violation_rate) == (False, None, None)
+
+
+def test_spoilt_conversations_are_counted_and_left_out(sample):
+    found = figures_of(sample, spoilt={1})
+    assert (found.conversations, found.finished, found.spoilt, found.turns) == (3, 3, 1, 4)
+    assert found.drafts.violation_rate.mean == 1 / 4

@@ -7,6 +7,7 @@ import pytest
 
 from simulators.audit import Audit
 from simulators.audit_checks import Finding
+from simulators.metrics.conduct import Void
 from simulators.report.document import document
 from simulators.report.html import as_html
 
@@ -119,3 +120,10 @@ def test_an_unfinished_run_says_so(runs):
 
 def test_an_empty_run_still_makes_a_page(runs):
     assert "Stress test of" in as_html(document(runs.run(), "f"))
+
+
+def test_a_failed_turn_of_a_spoilt_conversation_is_there_and_marked(sample):
+    told = document(sample, "f", audit=Audit((), (Void(1, ("spoke as the character",)),)))
+    page = as_html(told)
+    assert page.count("spoilt by the simulator</span>") == 2
+    assert [one.dialogue.number for one in told.worst] == [2]
