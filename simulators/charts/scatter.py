@@ -53,8 +53,9 @@ def scatter_chart(
     if not any(one.x for one in points):
         no_data(root, height)
         return written(root)
-    x_span = span(chain.from_iterable(one.x for one in points), None)
-    y_span = span(chain.from_iterable(one.y for one in points), None)
+    drawn: list[Points | Density] = [*points, *([density] if density else [])]
+    x_span = span(chain.from_iterable(one.x for one in drawn), None)
+    y_span = span(chain.from_iterable(one.y for one in drawn), None)
     frame = framed(x_span, y_span, legend=legend, height=height)
     draw_legend(root, names, lambda *key: _key(points, *key))
     draw_frame(root, frame, x_label=x_label, y_label=y_label)

@@ -53,7 +53,7 @@ def plot(sample: Sample) -> str:
 def _title(sample: Sample) -> str:
     n, among = len(sample.profiles), len(sample.known.profiles)
     if sample.mode == "virtual":
-        return f"{n} virtual profiles among {among} real ones"
+        return f"{n} virtual profiles among {among} given ones"
     return f"{n} of {among} profiles ({sample.mode})"
 
 
@@ -61,10 +61,16 @@ def _contours(x: NDArray[np.float64], y: NDArray[np.float64]) -> Density | None:
     if len(x) < ENOUGH_FOR_KERNELS:
         return None
     kernels = fit_kernels(np.column_stack([x, y]))
-    columns, rows = (np.linspace(v.min(), v.max(), n) for v, n in ((x, _COLUMNS), (y, _ROWS)))
+    columns, rows = _grid(x, _COLUMNS), _grid(y, _ROWS)
     grid = np.column_stack([axis.ravel() for axis in np.meshgrid(columns, rows)])
     heights = np.exp(kernels.log_density(grid)).reshape(_ROWS, _COLUMNS)
     return Density(columns.tolist(), rows.tolist(), heights.tolist())
+
+
+def _grid(values: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
+    """Return places from somewhat before the first value to somewhat behind the last."""
+    room = 0.15 * max(float(np.ptp(values)), 1e-6)
+    return np.linspace(values.min() - room, values.max() + room, steps)
 
 
 def _two(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
