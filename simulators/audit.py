@@ -34,6 +34,7 @@ from simulators.metrics.mentions import Told, copy_rates, p_cover
 from simulators.metrics.spoken import Spoken
 from simulators.metrics.subjective import sc_score
 from simulators.metrics.values import Measure
+from simulators.profiles.traits import traits_of
 from simulators.protocols import TextEmbedder
 from simulators.values import Dialogue, Run
 
@@ -146,7 +147,7 @@ def _measures(
         rates.verbatim,
         rates.half,
         p_cover(told),
-        sc_score(told),
+        sc_score(told, traits=traits_of),
         distinct(spoken, 1),
         distinct(spoken, 2),
         first_turn_diversity(spoken),

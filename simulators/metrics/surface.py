@@ -24,8 +24,8 @@ class Feature:
     flag: bool
     """True for yes or no (1 or 0), False for a count or a rate."""
     excess: Excess
-    """Which way prompted models leave what people write: arXiv 2603.11245 and the comparison of
-    200 pairs in `docs/simulator-metrics.md`. `either` where both ways are odd."""
+    """Which way prompted models leave what people write: longer, neater, kinder (arXiv
+    2603.11245). `either` where both ways are odd."""
     of: Callable[[str, Style], float]
 
 
