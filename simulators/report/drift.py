@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulators.report.faithfulness import Faithfulness, faithfulness
+from simulators.report.faithfulness import Faithfulness, faithfulness, mean
 from simulators.report.turns import NumberedTurn
-from simulators.statistics import Estimate, bootstrap
+from simulators.statistics import Estimate
 
 MOST_POINTS = 60
 """Later turns are left off the curve: hardly any conversation gets there."""
@@ -50,8 +50,8 @@ def drift(turns: Sequence[NumberedTurn]) -> Drift:
     gains = [gain for both in halves if (gain := both) is not None]
     return Drift(
         points,
-        delta_apc=bootstrap([g[0] for g in gains]) if gains else None,
-        violation_rate=bootstrap([g[1] for g in gains]) if gains else None,
+        delta_apc=mean([g[0] for g in gains], range(len(gains))),
+        violation_rate=mean([g[1] for g in gains], range(len(gains))),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Literal, assert_never
 
 from persona_sdk.types import Attempt
@@ -52,8 +53,16 @@ def faithfulness(turns: Sequence[NumberedTurn], stage: Stage) -> Faithfulness:
 
 
 def mean(values: Sequence[float], conversations: Sequence[int]) -> Estimate | None:
-    """Return the mean with its interval, or None where there are no values."""
-    return bootstrap(values, groups=conversations) if values else None
+    """Return the mean with its interval, or None where there are no values.
+
+    One conversation tells nothing of others: there the interval is the mean, and `n` is 1.
+    """
+    if not values:
+        return None
+    if len(set(conversations)) == 1:
+        only = fmean(values)
+        return Estimate(only, only, only, 1)
+    return bootstrap(values, groups=conversations)
 
 
 def share(hits: Sequence[bool], conversations: Sequence[int]) -> Estimate | None:
@@ -72,7 +81,9 @@ def share(hits: Sequence[bool], conversations: Sequence[int]) -> Estimate | None
     edge = ((1 - LEVEL) / 2) ** (1 / found.n)
     if not any(hits):
         return found._replace(high=1 - edge)
-    return found._replace(low=edge) if all(hits) else found
+    if all(hits):
+        return found._replace(low=edge)
+    return found if found.n > 1 else found._replace(low=0.0, high=1.0)
 
 
 def _attempt(turn: NumberedTurn, stage: Stage) -> Attempt | None:

@@ -44,7 +44,10 @@ class Figures:
     pass_hat: tuple[PassHat, ...]
     """Empty where no user talked twice."""
     drift: Drift
+    users: int
+    """Who talked."""
     by_profile: tuple[Group, ...]
+    """Of many users only those who met the most violations."""
     by_attack: tuple[Group, ...]
     statuses: tuple[tuple[Status, int], ...]
     faults: tuple[tuple[Party, int], ...]
@@ -78,6 +81,7 @@ def figures_of(run: Run, *, spoilt: Collection[int] = ()) -> Figures:
         clean=share(clean, range(len(clean))),
         pass_hat=pass_hat(told) if checked else (),
         drift=drift(turns),
+        users=len({turn.dialogue.profile_id for turn in turns}),
         by_profile=by_profile(turns),
         by_attack=by_attack(turns),
         statuses=_counted(d.status for d in run.dialogues),

@@ -75,3 +75,8 @@ def was_checked(run: Run) -> bool:
 def is_judged(verdict: Verdict) -> bool:
     """Whether the guard could tell."""
     return verdict.outcome != "unscored"
+
+
+def violates(turn: NumberedTurn) -> bool:
+    """Whether the first draft goes against a statement."""
+    return turn.draft is not None and turn.draft.verdict.outcome == "fail"

@@ -38,22 +38,26 @@ def decimal(value: float | None, digits: int = 2) -> str:
 
 def percent_interval(estimate: Estimate | None) -> str:
     """Return a mean share and its interval."""
-    return UNKNOWN if estimate is None else f"{estimate.mean:.1%} {percent_range(estimate)}"
+    return f"{percent(estimate.mean)} {percent_range(estimate)}".rstrip() if estimate else UNKNOWN
 
 
 def percent_range(estimate: Estimate | None) -> str:
-    """Return the interval of a mean share."""
-    return "" if estimate is None else f"[{estimate.low:.1%}, {estimate.high:.1%}]"
+    """Return the interval of a mean share; empty where one conversation tells none."""
+    if estimate is None or (estimate.n < 2 and estimate.low == estimate.high):
+        return ""
+    return f"[{estimate.low:.1%}, {estimate.high:.1%}]"
 
 
 def decimal_interval(estimate: Estimate | None) -> str:
     """Return a mean and its interval."""
-    return UNKNOWN if estimate is None else f"{estimate.mean:.2f} {decimal_range(estimate)}"
+    return f"{decimal(estimate.mean)} {decimal_range(estimate)}".rstrip() if estimate else UNKNOWN
 
 
 def decimal_range(estimate: Estimate | None) -> str:
-    """Return the interval of a mean."""
-    return "" if estimate is None else f"[{estimate.low:.2f}, {estimate.high:.2f}]"
+    """Return the interval of a mean; empty where one conversation tells none."""
+    if estimate is None or estimate.n < 2:
+        return ""
+    return f"[{estimate.low:.2f}, {estimate.high:.2f}]"
 
 
 def seconds(value: float | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from simulators.report.turns import NumberedTurn, is_judged
+from simulators.report.turns import NumberedTurn, is_judged, violates
 from simulators.values import Dialogue
 
 MOST = 10
@@ -37,11 +37,6 @@ def worst_conversations(
         found.setdefault(turn.dialogue.number, []).append(turn)
     bad = [_summed(part) for part in found.values() if any(t.failed for t in part)]
     return tuple(sorted(bad, key=_badness)[:most])
-
-
-def violates(turn: NumberedTurn) -> bool:
-    """Whether the first draft goes against a statement."""
-    return turn.draft is not None and turn.draft.verdict.outcome == "fail"
 
 
 def _summed(turns: Sequence[NumberedTurn]) -> WorstConversation:

@@ -77,12 +77,12 @@ class Runs:
         return Run(RunConfig(**{**settings, **changes}), dialogues)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def runs() -> Runs:
     return Runs()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sample(runs: Runs) -> Run:
     """Three conversations of two turns: one clean, one that fails twice, one repaired once."""
     fine = runs.exchange(runs.passed())

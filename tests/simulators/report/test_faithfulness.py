@@ -4,6 +4,7 @@ import pytest
 
 from simulators.report.faithfulness import faithfulness, share
 from simulators.report.turns import turns_of
+from simulators.report.wording import decimal_interval
 
 
 def test_drafts_and_shown_replies_are_measured_apart(sample):
@@ -47,3 +48,10 @@ def test_no_violation_in_few_conversations_proves_little():
 
 def test_violations_alone_prove_little_too():
     assert share([True] * 20, list(range(20))).low == pytest.approx(0.832, abs=1e-3)
+
+
+def test_one_conversation_tells_nothing_of_others(runs):
+    said = runs.dialogue(runs.exchange(runs.passed()), runs.exchange(runs.violating()))
+    found = faithfulness(list(turns_of(runs.run(said))), "draft")
+    assert found.violation_rate == (0.5, 0.0, 1.0, 1)
+    assert decimal_interval(found.delta_apc) == "0.00"

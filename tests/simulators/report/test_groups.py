@@ -14,3 +14,7 @@ def test_attacks_stand_beside_plain_talk(sample):
 
 def test_users_stand_in_the_order_of_the_run(sample):
     assert [g.name for g in by_profile(list(turns_of(sample)))] == ["p1", "p2"]
+
+
+def test_of_many_users_the_worst_are_listed(sample):
+    assert [g.name for g in by_profile(list(turns_of(sample)), most=1)] == ["p2"]

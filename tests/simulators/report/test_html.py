@@ -39,7 +39,7 @@ def read(page):
     return reader
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(sample):
     return as_html(document(sample, "runs/alice"))
 
