@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from persona_sdk.errors import ModelNotFound
+from persona_sdk.errors import ModelError, ModelNotFound
 from persona_sdk.protocols import ChatModel
 
 FORMS = {
@@ -50,6 +50,7 @@ def load_model(
     gpu_layers: int = 0,
     seed: int | None = None,
     adapter: str | Path | None = None,
+    slots: int | None = None,
 ) -> ChatModel:
     """Load the model of that name.
 
@@ -63,8 +64,12 @@ def load_model(
             than 0 puts the whole model there.
         seed: Of the seeds that options without one get.
         adapter: The GGUF file of a LoRA adapter.
+        slots: Requests of a GGUF model that are decoded together, each with a context of its own
+            of `context_size` tokens (None takes 2048 then); None serves one request at a time.
+            Endpoints and scripted models serve many at once without it.
 
     Raises:
+        ModelError: Slots of a model that serves one request at a time.
         ModelNotFound: The name has none of the forms, or what it names is missing or broken.
         MissingExtra: It needs a package that is not installed.
 
@@ -76,12 +81,18 @@ def load_model(
     adapter = path_in_name if in_name else adapter
     kind, colon, rest = plain.partition(":")
     if plain == "builtin":
-        return _load_gguf(builtin_path(), name, context_size, gpu_layers, seed, adapter)
+        return _load_gguf(builtin_path(), name, context_size, gpu_layers, seed, adapter, slots)
     if kind == "gguf" and rest:
-        return _load_gguf(_file(rest, name), name, context_size, gpu_layers, seed, adapter)
+        path = _file(rest, name)
+        return _load_gguf(path, name, context_size, gpu_layers, seed, adapter, slots)
     if adapter is not None:
         raise ModelNotFound(f"{plain!r} takes no adapter: only `builtin` and `gguf:PATH` do")
     if kind == "hf" and rest:
+        if slots is not None:
+            raise ModelError(
+                f"{name!r} serves one request at a time, but slots is {slots}: leave it out, or "
+                "name `builtin`, `gguf:PATH` or an endpoint"
+            )
         return _load_transformers(rest, name, context_size or _CONTEXT, gpu_layers, seed)
     if kind == "openai" and rest:
         return _open_endpoint(rest, name, context_size or _CONTEXT)
@@ -139,13 +150,27 @@ def _load_gguf(
     gpu_layers: int,
     seed: int | None,
     adapter: str | Path | None,
+    slots: int | None,
 ) -> ChatModel:
-    from persona_sdk.models.gguf import load_gguf
+    adapter = None if adapter is None else _file(adapter, name)
+    if slots is None:
+        from persona_sdk.models.gguf import load_gguf
 
-    return load_gguf(
+        return load_gguf(
+            path,
+            adapter=adapter,
+            context_size=context_size,
+            gpu_layers=gpu_layers,
+            seed=seed,
+            name=name,
+        )
+    from persona_sdk.models.gguf_slots import load_gguf_slots
+
+    return load_gguf_slots(
         path,
-        adapter=None if adapter is None else _file(adapter, name),
-        context_size=context_size,
+        slots=slots,
+        slot_context=context_size,
+        adapter=adapter,
         gpu_layers=gpu_layers,
         seed=seed,
         name=name,

@@ -50,15 +50,38 @@ def load_gguf(
             than the model was trained for.
         ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
     """
+    kind = _AtMostTrained if context_size is None else _ManySequences
+    llama = open_gguf(
+        path,
+        kind,
+        adapter=adapter,
+        adapter_scale=adapter_scale,
+        context_size=context_size,
+        gpu_layers=gpu_layers,
+        threads=threads,
+    )
+    return LlamaCppModel(llama, name=name or Path(path).stem, seed=seed)
+
+
+def open_gguf(
+    path: str | Path,
+    kind: type[Llama],
+    *,
+    adapter: str | Path | None,
+    adapter_scale: float,
+    context_size: int | None,
+    gpu_layers: int,
+    threads: int | None,
+) -> Llama:
+    """Open the files as that kind of Llama, quietly.
+
+    Raises:
+        ModelError: Layers for a GPU that llama.cpp was not built for, or too large a context.
+        ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
+    """
     for file in (path, *([adapter] if adapter is not None else [])):
         _check_gguf(Path(file))
-    if context_size is not None and context_size < 1:
-        raise ValueError(f"context_size must be at least 1, was: {context_size}")
-    if context_size is not None and context_size > _LARGEST_CONTEXT:
-        raise ModelError(
-            f"a context of {context_size} tokens was asked for, but llama.cpp holds "
-            f"{_LARGEST_CONTEXT} at most: ask for fewer"
-        )
+    _check_context(context_size)
     if gpu_layers and not llama_cpp.llama_supports_gpu_offload():
         raise ModelError(
             f"gpu_layers is {gpu_layers}, but this llama-cpp-python was built without GPU support: "
@@ -66,7 +89,6 @@ def load_gguf(
         )
     with collected_log() as log:
         try:
-            kind = _AtMostTrained if context_size is None else _ManySequences
             llama = kind(
                 model_path=str(path),
                 lora_path=None if adapter is None else str(adapter),
@@ -82,7 +104,7 @@ def load_gguf(
     # llama-cpp-python 0.3.36 takes the null pointer of an adapter that failed for an adapter.
     if adapter is not None and not llama._lora_adapter:
         raise ModelNotFound(_why_not_loaded(path, adapter, log))
-    return LlamaCppModel(llama, name=name or Path(path).stem, seed=seed)
+    return llama
 
 
 class _ManySequences(Llama):  # type: ignore[misc]
@@ -124,6 +146,16 @@ class _AtMostTrained(_ManySequences):
 
     def _ask_too_much(self, trained: int) -> None:
         self.context_params.n_ctx = trained
+
+
+def _check_context(size: int | None) -> None:
+    if size is not None and size < 1:
+        raise ValueError(f"context_size must be at least 1, was: {size}")
+    if size is not None and size > _LARGEST_CONTEXT:
+        raise ModelError(
+            f"a context of {size} tokens was asked for, but llama.cpp holds "
+            f"{_LARGEST_CONTEXT} at most: ask for fewer"
+        )
 
 
 def _check_gguf(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 State = TypeVar("State")
@@ -43,6 +43,10 @@ class PrefixStates(Generic[State]):
         while self.size > self._capacity:
             left, state = self._states.popitem(last=False)
             self.size -= self._size_of(state, len(left))
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        """Go through the tokens whose states are kept, least recently used first."""
+        return iter(self._states)
 
     def __len__(self) -> int:
         return len(self._states)

@@ -4,6 +4,7 @@ import pytest
 
 from persona_sdk.errors import ModelError, ModelNotFound
 from persona_sdk.models.catalog import builtin_path, describe_models, load_model
+from persona_sdk.models.continuous import ContinuousLlamaModel
 from persona_sdk.types import GenerationOptions, Turn
 
 
@@ -95,6 +96,23 @@ def test_an_adapter_may_lie_in_the_home_folder(
         load_model("builtin+adapter:~/a.gguf")
     with pytest.raises(ModelNotFound, match=f"cannot read {tmp_path / 'a.gguf'}"):
         load_model("builtin", adapter="~/a.gguf")
+
+
+def test_slots_are_refused_by_a_model_that_serves_one_request_at_a_time() -> None:
+    with pytest.raises(ModelError, match="'hf:tiny' serves one request at a time, but slots is 4"):
+        load_model("hf:tiny", slots=4)
+
+
+@pytest.mark.parametrize("name", ["scripted:Hi", "openai:m@http://localhost:1/v1"])
+def test_models_that_serve_many_at_once_need_no_slots(name: str) -> None:
+    assert load_model(name, slots=4).name == name
+
+
+@pytest.mark.model
+def test_slots_make_a_model_for_many_callers() -> None:
+    model = load_model("builtin", slots=2, context_size=256)
+    assert isinstance(model, ContinuousLlamaModel)
+    assert (model.name, model.context_size) == ("builtin", 256)
 
 
 def test_an_empty_adapter_says_what_to_write() -> None:
