@@ -23,6 +23,9 @@ def test_the_wheel_carries_weights_personas_and_types(wheel: Path) -> None:
     assert {f"{p}/py.typed" for p in ("persona_sdk", "guards", "simulators", "demos")} <= names
     assert {"guards/weights/config.json", "guards/weights/tokenizer.json"} <= names
     assert any(n.startswith("guards/weights/") and n.endswith(".onnx") for n in names)
+    assert {
+        f"simulators/report/{f}" for f in ("report.html.j2", "audit.html.j2", "report.css")
+    } <= names
     bundled = list((ROOT / "persona_sdk/personas/bundled").glob("*.toml"))
     assert bundled
     assert {str(p.relative_to(ROOT)) for p in bundled} <= names

@@ -94,10 +94,9 @@ def compare(
     from simulators.report.writing import replace_file
 
     with working("Comparing the runs"):
-        runs = {folder: read_run(folder) for folder in (first, second)}
-        void = [name for name, run in runs.items() if (found := audit_of(run)) and found.void]
+        runs = read_run(first), read_run(second)
         try:
-            comparison = compared(runs[first], runs[second], void=void)
+            comparison = compared(*runs, audits=(audit_of(runs[0]), audit_of(runs[1])))
         except ValueError as error:
             fail(str(error), BAD_INPUT)
     if to is not None:

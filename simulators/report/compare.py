@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
+from simulators.audit import Audit
 from simulators.report.conversation_metrics import METRICS, Metric
 from simulators.report.turns import BROKEN_BY_OTHERS
 from simulators.statistics import Estimate, paired
@@ -43,13 +44,15 @@ class Comparison:
     """Metrics that could not be compared, and why."""
 
 
-def compare(first: Run, second: Run, *, void: Sequence[str] = ()) -> Comparison:
+def compare(
+    first: Run, second: Run, *, audits: tuple[Audit | None, Audit | None] = (None, None)
+) -> Comparison:
     """Compare the second run with the first on paired conversations.
 
     Args:
         first: The run to compare with.
         second: The run that may be better or worse.
-        void: Names of runs whose simulator failed its audit.
+        audits: Of their simulators; void runs are refused, spoilt conversations left out.
 
     Raises:
         ValueError: The runs do not compare; the message says what differs.
@@ -62,11 +65,13 @@ def compare(first: Run, second: Run, *, void: Sequence[str] = ()) -> Comparison:
             ...
         ValueError: the runs have no conversation in common that both have held
     """
-    if void:
-        raise ValueError(f"the simulated users failed their audit in: {', '.join(void)}")
+    for name, audit in zip(("first", "second"), audits, strict=True):
+        if audit is not None and audit.void:
+            raise ValueError(f"the {name} run is void: {'; '.join(audit.void)}")
     if differing := incomparable(first.config, second.config):
         raise ValueError(f"the runs do not compare: {'; '.join(differing)}")
-    pairs = _pairs(first, second)
+    spoilt = {void.number for audit in audits if audit for void in audit.voided}
+    pairs = [pair for pair in _pairs(first, second) if pair[0].number not in spoilt]
     if not pairs:
         raise ValueError("the runs have no conversation in common that both have held")
     same_statements = first.config.persona.statements == second.config.persona.statements

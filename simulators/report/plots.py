@@ -37,7 +37,7 @@ def violations_by_group(groups: Sequence[Group], *, title: str) -> str:
     """Return the SVG of the violation rate of each group."""
     known = [group for group in groups if group.drafts.violation_rate is not None]
     rates = [group.drafts.violation_rate for group in known]
-    bars = Bars("", *_edges(rates))
+    bars = Bars("violation rate", *_edges(rates))
     return bar_chart(
         [harmless(g.name) for g in known], [bars], title=title, x_label="share of first drafts"
     )

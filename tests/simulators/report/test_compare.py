@@ -5,6 +5,9 @@ from dataclasses import replace
 import pytest
 
 from persona_sdk.types import Persona, as_statements
+from simulators.audit import Audit
+from simulators.audit_checks import Finding
+from simulators.metrics.conduct import Void
 from simulators.report.compare import compare
 
 
@@ -99,5 +102,11 @@ def test_runs_without_a_common_conversation_are_refused(pair):
 
 
 def test_a_void_run_is_refused(pair):
-    with pytest.raises(ValueError, match="failed their audit in: b"):
-        compare(*pair, void=["b"])
+    void = Audit((Finding("like people", "fail", 0.9, 0.2, "they sound alike"),))
+    with pytest.raises(ValueError, match="the second run is void: like people: they sound alike"):
+        compare(*pair, audits=(None, void))
+
+
+def test_a_conversation_spoilt_in_either_run_is_not_paired(pair):
+    audits = (Audit((), (Void(3, ("leak",)),)), Audit((), (Void(4, ("leak",)),)))
+    assert compare(*pair, audits=audits).pairs == 8
