@@ -17,6 +17,7 @@ from simulators.difficulty import Difficulty, eased, roughened
 from simulators.disclosure import due_fact, told_facts
 from simulators.endings import both_closed, may_be_satisfied, ruled_status, unhelpful_in_a_row
 from simulators.faults import own_turns
+from simulators.openings import own_goal
 from simulators.profiles.render import as_reply
 from simulators.questions import questions
 from simulators.seeds import derived
@@ -120,7 +121,7 @@ class AgendaUser:
         if not profile.goals:
             return ""
         number = len(own_turns(conversation)) // 3 % len(profile.goals)
-        goal = in_own_goal(profile.goals[number])
+        goal = own_goal(profile.goals[number])
         return generator.choice(lines.GOALS).format(goal=goal)
 
     def _answer(
@@ -143,17 +144,6 @@ class AgendaUser:
         frame = generator.choice(lines.DISCLOSURES)
         inner = told if frame.startswith("{fact}") or told[:2] in ("I ", "I'") else _lower(told)
         return f" {frame.format(fact=inner)}"
-
-
-def in_own_goal(goal: str) -> str:
-    """Return a goal as it stands behind `I want to`.
-
-    Example:
-        >>> in_own_goal("Improve your English.")
-        'improve my English'
-    """
-    text = re.sub(r"\byour\b", "my", goal.strip().rstrip("."))
-    return text if text[:2] == "I " else _lower(text)
 
 
 def _follow_up(conversation: Conversation, generator: random.Random) -> str:

@@ -44,9 +44,11 @@ def best_candidate(
 def _cost(draft: str, words: int, asks: bool) -> float:
     length = abs(math.log(max(1, len(words_of(draft)))) - math.log(words))
     question = 0.4 * (asks != ("?" in draft))
-    return length + question + 0.6 * min(3, len(_LECTURING.findall(draft)))
+    foreign = any(c.isalpha() and ord(c) > _LATIN for c in draft)
+    return length + question + foreign + 0.6 * min(3, len(_LECTURING.findall(draft)))
 
 
+_LATIN = 0x24F  # a small model that slips into another script has lost the thread
 _LECTURING = re.compile(
     r"\b(?:certainly|of course|sure|here (?:is|are)|let'?s|let me|we can|you can|you should|"
     r"you need|you(?:'re| are) (?:right|doing|welcome)|that'?s (?:right|"

@@ -18,10 +18,12 @@ from simulators.difficulty import Difficulty, eased, roughened
 from simulators.disclosure import due_fact, told_facts
 from simulators.endings import both_closed, may_be_satisfied, ruled_status
 from simulators.faults import faults_of, own_turns
+from simulators.openings import due_goal, ending_opening, plain_opening
 from simulators.patterns import Pattern, drawn_pattern
 from simulators.profiles.render import as_reply
 from simulators.seeds import derived
 from simulators.style import restyled
+from simulators.stylometry import words_of
 from simulators.user_prompts import (
     PERSON,
     Shape,
@@ -48,7 +50,7 @@ class LLMUser:
     Example:
         >>> from persona_sdk.models.scripted import ScriptedModel
         >>> model = ScriptedModel("what do you do?", cycle=True)
-        >>> user = LLMUser(Profile("p"), model, persona_name="Ada")
+        >>> user = LLMUser(Profile("p"), model, persona_name="Ada", opens=False)
         >>> user.move(Conversation()).text
         'What do you do?'
     """
@@ -75,6 +77,9 @@ class LLMUser:
     an engine that cannot keep to a JSON schema."""
     leaves: bool = field(default=True, kw_only=True)
     """False for a user who never ends a conversation, e.g. to write single turns."""
+    opens: bool = field(default=True, kw_only=True)
+    """Whether a `script` is given the first words of a turn: a fact or goal that is due, or a word
+    that people begin with. Small models need it; without it a remark names the fact."""
     likeness: HumanLikeness | None = field(default=None, kw_only=True)
     """A scorer that has a vote on the drafts."""
 
@@ -117,16 +122,15 @@ class LLMUser:
         self, profile: Profile, conversation: Conversation, status: Status, attempt: int
     ) -> list[str]:
         turn = len(own_turns(conversation))
-        pattern = self._pattern(profile, turn)
+        begins = self._begins(profile, conversation, status)
         # A new try opens freely, should the opening have led astray.
-        begun = status == "running" and self.shape == "script" and not attempt
-        opening = pattern.opening if begun else ""
+        opening = begins.opening if self._opens and not attempt else ""
         prompt = turn_prompt(
             self._system(profile),
             conversation,
             character=self.persona_name,
             templates=self.templates,
-            note=self._note(profile, conversation, status),
+            note="" if opening else self._note(profile, conversation, status),
             opening=opening,
             shape=self.shape,
         )
@@ -134,14 +138,14 @@ class LLMUser:
         heat = self.options.temperature + 0.4 * attempt
         options = replace(
             self.options,
-            max_tokens=min(160, 2 * pattern.words + 16),
+            max_tokens=min(160, 2 * begins.words + 16),
             temperature=heat,
             seed=derived(self.seed, "turn", turn, attempt),
             stop=("\n", f"{PERSON}:", f"{self.persona_name.split()[0]}:"),
             n=self.drafts if heat > 0 else 1,
         )
         written = self.model.generate(prompt, options=options)
-        return list(dict.fromkeys(_cleaned(opening + one.text) for one in written))
+        return list(dict.fromkeys(_cleaned(_continued(opening, one.text)) for one in written))
 
     def _chosen(
         self,
@@ -153,7 +157,7 @@ class LLMUser:
     ) -> Move:
         turn = len(own_turns(conversation))
         seed = derived(self.seed, "style", turn)
-        words = self._pattern(profile, turn).words
+        words = self._begins(profile, conversation, status).words
         said = [self._styled(text, profile, words, seed, status) for text in texts]
         best = best_candidate(said, profile.style, words=words, seed=seed, likeness=self.likeness)
         return Move(
@@ -199,21 +203,52 @@ class LLMUser:
             return self.templates.tell.replace("{fact}", as_reply(fact))
         return "" if len(conversation) else self.templates.begin
 
+    @property
+    def _opens(self) -> bool:
+        return self.opens and self.shape == "script"
+
     def _system(self, profile: Profile) -> str:
         return system_text(profile, self.persona_name, self.templates, self.examples)
 
-    def _pattern(self, profile: Profile, turn: int) -> Pattern:
+    def _begins(self, profile: Profile, conversation: Conversation, status: Status) -> Pattern:
+        """Return how the turn begins and how long it is: an end, a fact, a goal, or just so."""
+        turn = len(own_turns(conversation))
         seed = derived(self.seed, "words", turn)
-        return drawn_pattern(self.examples, profile.style, seed=seed)
+        pattern = drawn_pattern(self.examples, profile.style, seed=seed)
+        if status != "running":
+            return pattern._replace(opening=ending_opening(status, seed=seed))
+        if not self._opens:
+            return pattern
+        fact = due_fact(profile, conversation, seed=self.seed)
+        said = as_reply(fact).rstrip(".") if fact else ""
+        if said := said or due_goal(profile, conversation, seed=self.seed):
+            return Pattern(said, max(pattern.words, len(words_of(said)) + 2))
+        if self.examples:
+            return pattern
+        asks = random.Random(derived(seed, "asks")).random() < profile.style.questions
+        return pattern._replace(opening=plain_opening(conversation, asks=asks, seed=seed))
+
+
+def _continued(opening: str, text: str) -> str:
+    """Join what was begun and what the model added; nothing added is nothing said."""
+    if not opening or not text.strip():
+        return text
+    apart = opening[-1].isalpha() and text[0].isalpha()
+    return f"{opening} {text}" if apart else opening + text
 
 
 def _cleaned(text: str) -> str:
     """Return the first line of what was written, without a label or quotes around it."""
     line = next((one for one in without_controls(text).splitlines() if one.strip()), "")
-    line = re.sub(rf"\A\s*(?:{PERSON}|User|Me)\s*:\s*", "", line).strip()
+    line = re.sub(rf"\A\s*(?:{PERSON}|User|Me)\s*:\s*", "", line)
+    line = " ".join(_STAGE.sub(" ", line).split())
     return line[1:-1].strip() if re.fullmatch(r"\"[^\"]*\"|“[^”]*”", line) else line
 
 
+_STAGE = re.compile(
+    r"\*[^*\d]{3,}(?:\*|\Z)|\((?:[^()\d]*[a-z] [^()\d]*|[a-z]{4,})(?:\)|\Z)|\[[^\]]*(?:\]|\Z)"
+)
+"""Stage directions, in which small models see themselves act; formulas are left alone."""
 _PLAIN = (
     "Can you tell me more?",
     "What do you mean?",

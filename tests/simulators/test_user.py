@@ -37,6 +37,7 @@ ANSWERED = (
 
 
 def user(model: ScriptedModel, *, profile: Profile = NURSE, **kwargs: object) -> LLMUser:
+    kwargs.setdefault("opens", False)
     return LLMUser(profile, model, persona_name="Ada Lovelace", **kwargs)  # type: ignore[arg-type]
 
 
@@ -256,3 +257,60 @@ def test_braces_in_a_profile_are_only_text() -> None:
 
     user(model, profile=odd).move(Conversation())
     assert "{braces}" in model.prompts[0][0].content
+
+
+def test_a_fact_that_is_due_opens_the_turn_where_the_model_needs_it() -> None:
+    model = ScriptedModel(", and you?", cycle=True)
+    move = user(model, opens=True).move(Conversation())
+
+    assert model.prompts[0][-1].content.endswith("Person: I am a nurse")
+    assert move.text == "I'm a nurse, and you?"
+    assert move.disclosed == ("f1",)
+
+
+def test_a_goal_is_named_sooner_or_later() -> None:
+    model = ScriptedModel(" so tell me.", cycle=True)
+    talk = Conversation().add("user", "im a nurse").add("assistant", "Good day.")
+    for seed in range(12):
+        user(model, opens=True, decides=False, seed=seed).move(talk)
+    begun = [prompt[-1].content for prompt in model.prompts]
+
+    assert any(text.endswith("Person: I want to find out what Ada eats") for text in begun)
+
+
+def test_without_examples_a_turn_opens_with_a_word_of_people() -> None:
+    model = ScriptedModel(" is that so?", cycle=True)
+    user(model, profile=Profile("p"), opens=True).move(Conversation())
+
+    assert not model.prompts[0][-1].content.endswith("Person:")
+
+
+def test_an_example_lends_its_first_words_but_never_itself() -> None:
+    model = ScriptedModel(" the bread here?", cycle=True)
+    said = ("so where do you get your eggs from",)
+    texts = {
+        user(model, profile=Profile("p"), opens=True, examples=said, seed=seed).move(ANSWERED).text
+        for seed in range(8)
+    }
+
+    assert any(text.lower().startswith("so") for text in texts)
+    assert not any("eggs" in text for text in texts)
+
+
+def test_a_turn_that_adds_nothing_to_its_opening_is_empty() -> None:
+    move = user(ScriptedModel("", cycle=True), opens=True).move(Conversation())
+
+    assert move.status == "error"
+
+
+@pytest.mark.parametrize(
+    ("draft", "text"),
+    [
+        ("*smiles at her* what a day", "What a day."),
+        ("(leans back slowly) what a day", "What a day."),
+        ("is it (x+1)2 or not", "Is it (x+1)2 or not."),
+        ("“what a day”", "What a day."),
+    ],
+)
+def test_stage_directions_and_labels_are_no_part_of_a_turn(draft: str, text: str) -> None:
+    assert user(saying(draft)).move(Conversation()).text == text
