@@ -38,7 +38,7 @@ from simulators.profiles.traits import traits_of
 from simulators.protocols import TextEmbedder
 from simulators.values import Dialogue, Run
 
-MOST = 400
+MOST = 200
 """Conversations that the dearer checks look at, drawn evenly from a longer run."""
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from guards.scripted import WordEntailment
+from guards.scripted import CONTRADICTED, ENTAILED, ScriptedEntailment, WordEntailment
 from persona_sdk.profile import Fact, Profile
 from persona_sdk.types import Persona, Reply, as_statements
 from simulators.audit import audit
@@ -92,6 +92,13 @@ def test_contradicting_the_own_profile_voids_the_run():
     found = audit(run([dialogue(i, turns) for i in range(12)]), entailment=WordEntailment())
     assert named(found, "contradicts itself").outcome == "fail"
     assert named(found, "contradicts itself").value == 1.0
+
+
+def test_a_claim_that_another_fact_supports_contradicts_nothing():
+    split = ScriptedEntailment({("two cats", "0"): ENTAILED}, default=CONTRADICTED)
+    turns = ("I have two cats.", *HUMAN)
+    found = audit(run([dialogue(i, turns) for i in range(12)]), entailment=split)
+    assert named(found, "contradicts itself").value == 0.0
 
 
 def test_without_a_scorer_contradictions_are_unknown_and_not_passed_silently():

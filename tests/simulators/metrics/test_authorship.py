@@ -35,6 +35,11 @@ def test_every_pair_of_identical_turns_has_one_author(space):
     assert ava(utterances(REAL, REAL), REAL, space).value == 1.0
 
 
+def test_the_threshold_is_halfway(bag):
+    real = [Spoken("a", ("one two", "one three")), Spoken("b", ("four five", "four six"))]
+    assert same_author_threshold(real, bag) == pytest.approx(0.25)
+
+
 def test_the_threshold_is_clipped(bag):
     alone = [Spoken("a", ("one", "two")), Spoken("b", ("three", "four"))]
     assert same_author_threshold(alone, bag) == 0.05

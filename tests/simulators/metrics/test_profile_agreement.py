@@ -4,7 +4,7 @@ from guards.catalog import load_named_scorers
 from guards.scripted import WordEntailment
 from persona_sdk.profile import Fact, Profile
 from simulators.metrics.mentions import Told
-from simulators.metrics.profile_agreement import agreement
+from simulators.metrics.profile_agreement import agreement, judged_claims
 from simulators.metrics.spoken import Spoken
 
 NURSE = Profile(
@@ -22,6 +22,16 @@ def test_precision_is_over_what_was_said_and_recall_over_the_profile():
     assert found.precision.value == pytest.approx(1 / 3)
     assert found.recall.value == pytest.approx(1 / 2)
     assert found.consistency.value == pytest.approx(0.4)
+
+
+def test_each_claim_is_judged_against_each_fact():
+    said = told("I live in Rome.", "I have a red bicycle.", "I have two cats.")
+    judged = judged_claims(said.spoken, NURSE, WordEntailment())
+    assert [[one.entailment > 0.5 for one in some] for some in judged] == [
+        [False, False],
+        [False, False],
+        [False, True],
+    ]
 
 
 def test_the_judge_and_the_bar_are_named():
