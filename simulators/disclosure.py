@@ -13,7 +13,7 @@ from simulators.seeds import derived
 TOLD = 0.6
 """Share of a fact's content words that a turn must hold to tell it."""
 
-UNASKED = 0.35
+UNASKED = 0.25
 """Chance that a turn after the first tells a fact on request that nobody requested."""
 
 
