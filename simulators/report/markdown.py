@@ -79,7 +79,8 @@ def _head(told: Document) -> Iterator[list[str]]:
         yield ["**VOID**: the simulated users failed their audit. No score of this run counts."]
     if told.audit is not None:
         yield [f"Audit of the simulated users: {told.audit.outcome}"]
-        yield [f"- {plain(reason)}" for reason in told.audit.void]
+        failed = [finding for finding in told.audit.findings if finding.outcome == "fail"]
+        yield [f"- {plain(finding.name)}: {plain(finding.reason)}" for finding in failed]
     if not figures.checked:
         yield ["**No guard judged a reply**: there is nothing to say about faithfulness."]
     if figures.finished < figures.planned:
