@@ -31,6 +31,7 @@ from simulators.metrics.diversity import distinct, first_turn_diversity, spread
 from simulators.metrics.ending import esr
 from simulators.metrics.human import StyleDistance
 from simulators.metrics.mentions import Told, copy_rates, p_cover
+from simulators.metrics.profile_agreement import agreement
 from simulators.metrics.spoken import Spoken
 from simulators.metrics.subjective import sc_score
 from simulators.metrics.values import Measure
@@ -40,6 +41,9 @@ from simulators.values import Dialogue, Run
 
 MOST = 200
 """Conversations that the dearer checks look at, drawn evenly from a longer run."""
+
+MOST_JUDGED = 50
+"""Conversations of these whose every turn is judged against every fact, for r-DP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def audit(
     Args:
         run: Finished or not.
         embedder: Adds the spread of meaning to `Audit.measures`.
-        entailment: Finds contradictions of the own profile; without it they cannot be told.
+        entailment: Finds contradictions of the own profile and measures r-DP; without it neither
+            can be told.
         real: Conversations of people on like matters; without them style figures are compared
             with those of `simulators.metrics.human`.
 
@@ -134,15 +139,16 @@ def audit(
         *check_politeness(free),
         check_language(told),
     )
-    measures = _measures([one.spoken for one in told], told, embedder)
+    measures = _measures(told, embedder, entailment)
     return Audit(findings, voided, len(begun), detector, distance, measures)
 
 
 def _measures(
-    spoken: Sequence[Spoken], told: Sequence[Told], embedder: TextEmbedder | None
+    told: Sequence[Told], embedder: TextEmbedder | None, entailment: EntailmentScorer | None
 ) -> tuple[Measure, ...]:
+    spoken = [one.spoken for one in told]
     rates = copy_rates(told)
-    found = (
+    found = [
         esr(spoken),
         rates.verbatim,
         rates.half,
@@ -151,8 +157,12 @@ def _measures(
         distinct(spoken, 1),
         distinct(spoken, 2),
         first_turn_diversity(spoken),
-    )
-    return (*found, spread(spoken, embedder)) if embedder else found
+    ]
+    if embedder is not None:
+        found.append(spread(spoken, embedder))
+    if entailment is not None:
+        found += agreement(told[:: 1 + len(told) // (MOST_JUDGED + 1)], entailment)
+    return tuple(found)
 
 
 def _told(run: Run, dialogues: Sequence[Dialogue]) -> list[Told]:

@@ -156,4 +156,9 @@ def test_slips_that_were_caught_are_told_and_do_not_count():
 def test_figures_stand_beside_and_name_what_they_were_made_with():
     names = [one.name for one in audit(run(good())).measures]
     assert names[:3] == ["ESR", "copy rate, verbatim", "copy rate, half"]
-    assert "spread of meaning" not in names
+    assert "spread of meaning" not in names and "r-DPC" not in names
+
+
+def test_a_scorer_adds_the_agreement_with_the_profile():
+    found = audit(run(good()), entailment=WordEntailment())
+    assert [one.name for one in found.measures][-3:] == ["r-DP.P", "r-DP.R", "r-DPC"]
