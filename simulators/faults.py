@@ -61,7 +61,7 @@ def is_inverted(text: str, character: str) -> bool:
         >>> is_inverted("I'm Ada, nice to meet you.", "Ada"), is_inverted("hi Ada", "Ada")
         (True, False)
     """
-    if _ASSISTANT.search(text):
+    if _ASSISTANT.search(_APOSTROPHE.sub(r"\1'\2", text)):
         return True
     names = "|".join(re.escape(n) for n in {character, character.split()[0]})
     speaks = (
@@ -143,11 +143,13 @@ def _is_parroted(text: str, conversation: Conversation) -> bool:
     return said in " ".join(words(heard)) or likeness(text, heard) >= SIMILAR
 
 
+_APOSTROPHE = re.compile(r"\b(i)[’]?(m|d)\b", re.IGNORECASE)
 _ASSISTANT = re.compile(
     r"\bas an? (?:ai|assistant|(?:large )?language model|chatbot)\b|\bi(?:'m| am) an? (?:ai|"
     r"(?:virtual |helpful )?assistant|language model|chatbot)\b|\bhow (?:can|may) i (?:help|assist)"
-    r"(?: you)?\b|\bi(?:'m| am) here to (?:help|assist)\b|\bi(?:'d| would) be (?:happy|glad) to "
-    r"(?:help|assist)\b|\bfeel free to (?:ask|reach)\b|\blet me know if (?:you|there)\b|\banything "
+    r"(?: you)?\b|\bi(?:'m| am) here to (?:help|assist)\b|\bi(?:'d| would) (?:be (?:happy|"
+    r"glad)|love|like) to (?:help|assist)\b|\bi(?:'m| am) (?:ready|excited|happy|glad) to (?:help|"
+    r"assist)\b|\bfeel free to (?:ask|reach)\b|\blet me know if (?:you|there)\b|\banything "
     r"else (?:i can|you(?:'d| would) like)\b|\bi(?:'m| am) sorry, but i (?:can't|cannot)\b|"
     r"\bwhat can i do for you\b|\bgreat question\b|\bglad (?:i|you) could (?:help|ask)\b",
     re.IGNORECASE,

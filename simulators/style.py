@@ -55,7 +55,10 @@ def _courteous(text: str, style: Style, generator: random.Random) -> str:
         return _SENTENCE_START.sub(lambda m: m[0].upper(), rest)
     if _ASKS.match(text) and not re.search(r"[.!?]\s", text):
         return f"{text.rstrip('?.! ')} please{_mark(text)}"
-    return f"{generator.choice(('Thanks', 'Thank you', 'Ok thanks'))}, {_uncapitalised(text)}"
+    thanks = generator.choice(("thanks", "thank you", "thanks"))
+    if text.rstrip().endswith("?"):
+        return f"{text.rstrip()} {_capitalised(thanks)}."
+    return f"{text.rstrip('.! ')}, {thanks}{_mark(text)}"
 
 
 def _phrased(text: str, style: Style, generator: random.Random) -> str:

@@ -24,6 +24,8 @@ def talk(*turns: str) -> Conversation:
         "Ada: I was born in London.",
         "How can I help you today?",
         "I'd be happy to help with that.",
+        "Id love to help with your problem",
+        "im ready to assist",
         "Feel free to ask me anything.",
     ],
 )
