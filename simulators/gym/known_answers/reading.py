@@ -12,6 +12,7 @@ from persona_sdk.types import Entailment, Persona, Query, Statement
 from persona_sdk.words import content_words, is_negated
 from simulators.gym.known_answers.exact import clash, names_in, numbers_in
 from simulators.gym.known_answers.marks import Bars
+from simulators.gym.known_answers.roles import denies
 
 MOST_SENTENCES = 12
 """Sentences of a reply that are read; of a longer one the first."""
@@ -155,7 +156,7 @@ class Reader:
 def answers_nothing(reply: str, asked: str) -> bool:
     """Whether `reply` adds no word of its own to `asked`: it only agrees or repeats."""
     said = content_words(reply) - content_words(asked) - _AGREEING
-    return not said and not is_negated(reply) and not numbers_in(reply)
+    return not said and not denies(reply) and not numbers_in(reply)
 
 
 def _empty(text: str, asked: str, fact: str) -> str:
