@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import random
+import re
 import statistics
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -204,7 +205,8 @@ def _glimpse(text: str) -> str:
 
 def _profile(point: Moment) -> Profile:
     """What both users are told: the wish, as the source words it."""
-    return Profile(point.id, objective=point.about)
+    wish = re.sub(r"\b([Tt]he) user\b", r"\1 person", point.about)
+    return Profile(point.id, objective=wish)
 
 
 def _character(point: Moment) -> str:

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona
@@ -158,9 +159,14 @@ def _follow_up(conversation: Conversation, generator: random.Random) -> str:
 
 def _fresh(choices: Sequence[str], conversation: Conversation, generator: random.Random) -> str:
     """Draw a line that the user has not said yet, if one is left."""
-    said = {re.sub(r"\W+", "", turn).lower() for turn in own_turns(conversation)}
-    new = [c for c in choices if not any(re.sub(r"\W+", "", c).lower() in one for one in said)]
+    said = [_letters(turn) for turn in own_turns(conversation)]
+    new = [c for c in choices if not any(_letters(c) in one for one in said)]
     return generator.choice(new or list(choices))
+
+
+@lru_cache(maxsize=16_384)
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
 
 
 def _first(persona: Persona) -> str:

@@ -7,7 +7,7 @@ import re
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words
-from simulators.faults import SIMILAR, is_closing, is_goodbye_loop, is_stuck, likeness
+from simulators.faults import are_alike, is_closing, is_goodbye_loop, is_stuck
 from simulators.values import Status
 
 FEWEST_TURNS = 2
@@ -81,7 +81,7 @@ def _is_unhelpful(reply: str, before: list[str]) -> bool:
     short = len(reply.split()) <= 25
     if short and _WARDS_OFF.search(reply):
         return True
-    return any(likeness(reply, past) >= SIMILAR for past in before)
+    return any(are_alike(reply, past) for past in before)
 
 
 _WARDS_OFF = re.compile(

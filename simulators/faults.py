@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words, words
@@ -91,7 +92,7 @@ def repeats_itself(text: str, conversation: Conversation) -> bool:
     """
     if len(words(text)) < _SHORTEST_REPEAT:
         return False
-    return any(likeness(text, past) >= SIMILAR for past in own_turns(conversation)[-LOOKED_BACK:])
+    return any(are_alike(text, past) for past in own_turns(conversation)[-LOOKED_BACK:])
 
 
 def is_stuck(conversation: Conversation) -> bool:
@@ -129,6 +130,14 @@ def likeness(one: str, other: str) -> float:
     ).ratio()
 
 
+@lru_cache(maxsize=4096)
+def are_alike(one: str, other: str) -> bool:
+    """Whether `likeness` reaches `SIMILAR`, without the dear comparison where it cannot."""
+    pair = difflib.SequenceMatcher(None, " ".join(words(one)), " ".join(words(other)), False)
+    bounds = (pair.real_quick_ratio, pair.quick_ratio, pair.ratio)
+    return all(bound() >= SIMILAR for bound in bounds)
+
+
 def own_turns(conversation: Conversation) -> Sequence[str]:
     """Return what the user said, oldest first."""
     return [turn.content for turn in conversation if turn.role == "user"]
@@ -140,7 +149,7 @@ def _is_parroted(text: str, conversation: Conversation) -> bool:
     said = " ".join(words(text))
     if len(said.split()) < 5:
         return False
-    return said in " ".join(words(heard)) or likeness(text, heard) >= SIMILAR
+    return said in " ".join(words(heard)) or are_alike(text, heard)
 
 
 _APOSTROPHE = re.compile(r"\b(i)[’]?(m|d)\b", re.IGNORECASE)
