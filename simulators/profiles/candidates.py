@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from persona_sdk.profile import Fact
@@ -31,21 +32,37 @@ def between_the_lines(scorer: EntailmentScorer, said: Sequence[str]) -> list[Fou
         found += [
             Found(fact.text, (number,))
             for fact, value in zip(_FACTS, values, strict=False)
-            if value >= CERTAIN
+            if value >= CERTAIN and _has_cue(fact.text, turn)
         ]
     return found
 
 
 def _speaks_of_self(sentence: str) -> bool:
     words = open_contractions(sentence).split()
-    own = {"I", "my", "My", "me", "we", "our", "We"} & set(words)
+    own = {"I", "my", "My", "we", "our", "We"} & set(words)
     return bool(own) and len(words) >= FEWEST_WORDS and not sentence.endswith("?")
 
 
+def _has_cue(attribute: str, turn: str) -> bool:
+    """Whether the turn has a word for an attribute that the network sees in too much."""
+    return attribute not in _CUES or _CUES[attribute].search(turn) is not None
+
+
+_CUES = {
+    "You have children.": re.compile(
+        r"\b(?:kids?|child|children|sons?|daughters?|baby|twins)\b", re.I
+    ),
+    "You have siblings.": re.compile(r"\b(?:brothers?|sisters?|siblings?|twin)\b", re.I),
+    "You have a dog.": re.compile(r"\b(?:dogs?|pupp(?:y|ies))\b", re.I),
+    "You have a cat.": re.compile(r"\b(?:cats?|kittens?)\b", re.I),
+    "You live with your parents.": re.compile(r"\b(?:parents|mom|mum|dad|mother|father)\b", re.I),
+    "You served in the military.": re.compile(
+        r"\b(?:army|navy|marines?|military|air force|veteran|deployed)\b", re.I
+    ),
+}
 ATTRIBUTES = (
     "You are a student.",
     "You are retired.",
-    "You have a job.",
     "You are unemployed.",
     "You are married.",
     "You are divorced.",

@@ -106,8 +106,9 @@ class ModelExtractor:
             if len(window) == 1:
                 raise
             half = len(window) // 2
-            later = self._ask(window[half:]).items()
-            return {**self._ask(window[:half]), **{half + i: text for i, text in later}}
+            found = self._ask(window[:half])
+            later = self._ask(window[half:])
+            return {**found, **{half + i: text for i, text in later.items()}}
         return read_facts(answer, len(window))
 
 

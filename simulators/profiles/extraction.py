@@ -76,13 +76,14 @@ class Surface:
         """Return the profile that `facts` and the surface of the turns make."""
         said = conversation.said
         english = is_english(said)
-        spoken = any(words_of(turn) for turn in said)
-        style = measure_style(said, misspelt=self.misspelt if english else None)
+        style = Style()
+        if any(words_of(turn) for turn in said):
+            style = measure_style(said, misspelt=self.misspelt if english else None)
         return Profile(
             id=conversation.id,
             facts=_numbered(facts),
             goals=goals_of(said) if english else (),
-            style=style if spoken else Style(),
+            style=style,
             big_five=traits_of(said if english else (), self.norms),
             language="en" if english else "und",
             source=f"{Path(conversation.place).name} ({source})",

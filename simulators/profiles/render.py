@@ -35,19 +35,23 @@ def subjective(profile: Profile) -> str:
 
     Example:
         >>> subjective(Profile("p1", style=Style(words=4, lower_start=0.9, register="casual")))[:60]
-        'You write casually, in very short messages of about 4 words,'
+        'You write casually, in very short messages of about 4 words.'
     """
     return profile.subjective or " ".join(_style(profile.style) + _traits(profile.big_five))
 
 
-def as_statement(fact: Fact) -> Statement:
+def as_statement(fact: Fact, name: str = USER) -> Statement:
     """Return a fact as the statement about the user that discriminators judge.
+
+    Args:
+        fact: In the second person.
+        name: What the user is called, as in `as_query`.
 
     Example:
         >>> as_statement(Fact("f1", "You don't eat meat and love your cats.")).text
         "The user doesn't eat meat and loves their cats."
     """
-    return Statement(fact.id, to_third(_ended(fact.text)))
+    return Statement(fact.id, to_third(_ended(fact.text), name))
 
 
 def as_reply(fact: Fact) -> str:
@@ -60,19 +64,20 @@ def as_reply(fact: Fact) -> str:
     return to_first(_ended(fact.text))
 
 
-def as_query(asked: str = "", history: Sequence[Turn] = ()) -> Query:
+def as_query(asked: str = "", history: Sequence[Turn] = (), name: str = USER) -> Query:
     """Return the query under which the user's words are judged against `as_statement`.
 
     Args:
         asked: What the other side said before; empty where the user spoke first.
         history: The turns before, with the roles as seen by the user: what the user said is
             `assistant`, what was said to the user is `user`.
+        name: What the user is called, as in `as_statement`.
 
     Example:
         >>> as_query("What do you do?").character
         'The user'
     """
-    return Query(USER, asked, tuple(history))
+    return Query(name, asked, tuple(history))
 
 
 def _ended(text: str) -> str:

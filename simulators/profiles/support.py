@@ -12,6 +12,10 @@ from simulators.profiles.render import as_query, as_statement
 SUPPORTED = 0.5
 """Entailment in [0, 1] from which a fact counts as supported."""
 
+NAME = "Sam"
+"""What the user is called before the scorer: characters have names, and networks that were trained
+on them read a name better than `The user`."""
+
 MAX_PAIRS = 4_096
 """Pairs in one call of the scorer."""
 
@@ -27,7 +31,7 @@ def support(scorer: EntailmentScorer, texts: Sequence[str], facts: Sequence[Fact
     Raises:
         ScorerError: The scorer could not judge.
     """
-    statements = [as_statement(fact) for fact in facts]
+    statements = [as_statement(fact, NAME) for fact in facts]
     best = [0.0] * len(facts)
     pairs = [(i, text) for i in range(len(facts)) for text in dict.fromkeys(texts) if text.strip()]
     for first in range(0, len(pairs), MAX_PAIRS):
@@ -41,5 +45,5 @@ def _judged(
     scorer: EntailmentScorer, pairs: Sequence[tuple[int, str]], statements: Sequence[Statement]
 ) -> list[float]:
     texts = [text for _, text in pairs]
-    judged = scorer.entailment(as_query(), texts, [statements[i] for i, _ in pairs])
+    judged = scorer.entailment(as_query(name=NAME), texts, [statements[i] for i, _ in pairs])
     return [one.entailment for one in judged]
