@@ -44,9 +44,8 @@ def claims_of(persona: Persona) -> list[Claim]:
 
 def names_of(name: str) -> tuple[str, ...]:
     """Return the forms a character is called by in statements, the longest first."""
-    words = name.split()
-    forms = (name, *(word for word in words[:1] if word.lower() not in _TITLES))
-    return tuple(dict.fromkeys(forms))
+    words = [word for word in name.split() if word.lower().rstrip(".") not in _TITLES]
+    return tuple(dict.fromkeys((name, *words[:1])))
 
 
 def subject_pattern(name: str) -> str:
@@ -69,6 +68,8 @@ def _claims(statement: Statement, name: str) -> Iterator[Claim]:
         if begun:
             who = begun[0]
             for predicate in _unaged(fact.rstrip(". ")[begun.end() :].lstrip()):
+                if _UNFINISHED.search(predicate):
+                    continue
                 joint = "" if predicate.startswith("'s") else " "
                 yield Claim(statement.id, f"{who}{joint}{predicate}.", predicate, statement.hard)
 
@@ -90,6 +91,7 @@ _NEGATED = re.compile(
     r"(?: not|n't| never| no)\b|cannot\b|can't\b|won't\b|never\b|refuses\b|knows no(?:thing)?\b|"
     r"(?:owns|teaches) no\b|avoids\b)"
 )
+_UNFINISHED = re.compile(r"(?:^|\b)(?:not|no|never|is|was|the|a|an|'s)$")
 _TAIL = re.compile(
     r",\s+(?:which|who|whom|whose|where|while|with|despite|and despite|even|capable|often|an? \w|"
     r"(?!including\b)\w+ing\b(?! and\b)).*$"
