@@ -61,6 +61,23 @@ def failures_of(turns: Sequence[NumberedTurn]) -> list[Failure]:
     return [Failure(turn, v) for turn, draft in drafts for v in draft.verdict.violations]
 
 
+def by_attack(clusters: Sequence[Cluster]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    """Return for each attack which statements fell after it, with how many failures each.
+
+    The attack with the most failures comes first, and so does the statement.
+    """
+    found: dict[str, Counter[str]] = {}
+    for cluster in clusters:
+        for attack, count in cluster.attacks:
+            found.setdefault(attack, Counter())[cluster.statement.id] += count
+    ranked = sorted(found.items(), key=lambda item: (-item[1].total(), item[0]))
+    return tuple((attack, _most_first(fallen)) for attack, fallen in ranked)
+
+
+def _most_first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
 def clusters_of(
     turns: Sequence[NumberedTurn], *, embedder: TextEmbedder | None = None
 ) -> tuple[Cluster, ...]:
@@ -85,7 +102,7 @@ def _cluster(failures: Sequence[Failure], embedder: TextEmbedder | None) -> Clus
     return Cluster(
         statement=failures[0].violation.statement,
         failures=tuple(failures),
-        attacks=tuple(sorted(attacks.items(), key=lambda item: (-item[1], item[0]))),
+        attacks=_most_first(attacks),
         patterns=_patterns(failures, embedder),
     )
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from simulators.report import plots, wording
+from simulators.report.clusters import by_attack
 from simulators.report.document import Document
 from simulators.report.groups import attack_of
 
@@ -52,6 +53,7 @@ def as_html(told: Document) -> str:
         told=told,
         figures=figures,
         config=told.run.config,
+        after_attack=by_attack(told.clusters),
         script=Markup(FILTER),
         script_hash=_digest(FILTER),
         charts={name: Markup(svg) for name, svg in _charts(told).items()},
@@ -96,6 +98,7 @@ def _environment() -> Environment:
         wording.seconds,
         wording.plural,
         wording.counts,
+        wording.endings,
         wording.why,
     )
     environment.filters.update({function.__name__: function for function in named})

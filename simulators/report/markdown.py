@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from simulators.report.clusters import by_attack
 from simulators.report.document import Document
 from simulators.report.faithfulness import Faithfulness
 from simulators.report.groups import Group, attack_of
@@ -14,6 +15,7 @@ from simulators.report.wording import (
     counts,
     decimal,
     decimal_interval,
+    endings,
     evidence,
     harmless,
     percent,
@@ -112,7 +114,7 @@ def _scores(told: Document) -> Iterator[list[str]]:
 def _facts(told: Document) -> list[str]:
     figures, effort = told.figures, told.figures.effort
     lines = [
-        f"- ended: {counts(figures.statuses)}",
+        f"- ended: {endings(figures.statuses)}",
         f"- broken off by: {counts(figures.faults)}",
         f"- spoilt by the simulator and left out: {figures.spoilt}",
         f"- simulator caught itself at: {plain(counts(figures.simulator_faults))}",
@@ -140,6 +142,7 @@ def _failures(told: Document) -> Iterator[list[str]]:
             for c in told.clusters
         ],
     )
+    yield [f"- after {plain(a)}: {plain(counts(f))}" for a, f in by_attack(told.clusters)]
     yield ["## Worst conversations"]
     for one in told.worst:
         yield [

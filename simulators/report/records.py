@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from persona_sdk.types import Attempt, Violation
 from simulators.audit import Audit
-from simulators.report.clusters import Cluster
+from simulators.report.clusters import Cluster, by_attack
 from simulators.report.document import Document
 from simulators.report.drift import Drift
 from simulators.report.effort import Effort, Waiting
@@ -45,6 +45,7 @@ def as_record(told: Document) -> Json:
         "figures": figures_record(told.figures),
         "cost": told.cost,
         "clusters": [_cluster(cluster) for cluster in told.clusters],
+        "clusters_by_attack": {attack: dict(fallen) for attack, fallen in by_attack(told.clusters)},
         "worst": [_worst(told, one) for one in told.worst],
         "failed_turns": [_turn(told, turn) for turn in told.failed],
         "broken": [

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from persona_sdk.types import Attempt, Rung, Violation
 from simulators.statistics import Estimate
+from simulators.values import Status
 
 UNKNOWN = "–"
 """Stands where a figure could not be told."""
@@ -79,7 +80,12 @@ def plural(count: int, noun: str) -> str:
 
 def counts(pairs: Sequence[tuple[str, int]]) -> str:
     """Return names with how often each stands."""
-    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in pairs) or "none"
+    return ", ".join(f"{name} {count}" for name, count in pairs) or "none"
+
+
+def endings(pairs: Sequence[tuple[Status, int]]) -> str:
+    """Return how often conversations ended in each way."""
+    return counts([(status.replace("_", " "), count) for status, count in pairs])
 
 
 def why(attempt: Attempt) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulators.report.clusters import clusters_of
+from simulators.report.clusters import by_attack, clusters_of
 from simulators.report.turns import turns_of
 
 
@@ -28,6 +28,14 @@ def test_the_statement_violated_most_often_comes_first(runs):
 def test_a_cluster_tells_what_came_before(sample):
     (cluster,) = clusters_of(list(turns_of(sample)))
     assert cluster.attacks == (("false premise", 2), ("plain talk", 1))
+
+
+def test_an_attack_tells_which_statements_fell_after_it(runs):
+    hit = [runs.exchange(runs.violating(statement=i), attack="injection") for i in (1, 1, 0)]
+    plain = runs.exchange(runs.violating())
+    turns = list(turns_of(runs.run(runs.dialogue(*hit, plain))))
+    found = by_attack(clusters_of(turns))
+    assert found == (("injection", (("s2", 2), ("s1", 1))), ("plain talk", (("s1", 1),)))
 
 
 def test_sentences_that_share_their_words_are_one_pattern(runs):

@@ -45,5 +45,5 @@ def test_an_unknown_figure_is_null(runs):
 def test_the_top_level_names_are_stable(sample):
     assert list(json.loads(as_json(document(sample, "f")))) == [
         "format", "version", "void", "audit", "config", "headline", "figures", "cost", "clusters",
-        "worst", "failed_turns", "broken",
+        "clusters_by_attack", "worst", "failed_turns", "broken",
     ]  # fmt: skip
