@@ -215,6 +215,8 @@ class LLMUser:
         turn = len(own_turns(conversation))
         seed = derived(self.seed, "words", turn)
         pattern = drawn_pattern(self.examples, profile.style, seed=seed)
+        if not profile.language.startswith("en"):
+            return pattern  # the words that begin an ending, a fact or a goal are English
         if status != "running":
             return pattern._replace(opening=ending_opening(status, seed=seed))
         if not self._opens:

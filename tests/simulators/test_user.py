@@ -314,3 +314,11 @@ def test_a_turn_that_adds_nothing_to_its_opening_is_empty() -> None:
 )
 def test_stage_directions_and_labels_are_no_part_of_a_turn(draft: str, text: str) -> None:
     assert user(saying(draft)).move(Conversation()).text == text
+
+
+def test_who_writes_another_language_is_given_no_english_words() -> None:
+    model = ScriptedModel(" wie geht es dir?", cycle=True)
+    german = Profile("p", goals=("Find out what Ada eats.",), language="de")
+    user(model, profile=german, opens=True, decides=False).move(ANSWERED)
+
+    assert model.prompts[0][-1].content.endswith("\nPerson:")
