@@ -79,7 +79,7 @@ def stress(
         typer.Option(
             help="Context of the models in tokens.",
             min=256,
-            show_default="4096, or what the model was trained for",
+            show_default="2048 of a GGUF, 4096 of others",
         ),
     ] = None,
     gpu_layers: Annotated[

@@ -21,6 +21,10 @@ UserKind = Literal["agenda", "llm", "replay"]
 """`agenda` follows its goals by rule, `llm` is played by a model, `replay` repeats a log."""
 
 
+MOST_SLOTS = 16
+"""Requests that a local model decodes at once: each slot takes memory, and more gain little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a cast is made of: names and numbers, nothing loaded."""
@@ -145,7 +149,13 @@ def _load_model(name: str, parts: Parts) -> ChatModel:
     from simulators.limits import LimitedModel, Limits
     from simulators.metering import MeteredModel
 
-    model = load_model(name, context_size=parts.context, gpu_layers=parts.gpu_layers)
+    model = load_model(
+        name,
+        context_size=parts.context,
+        gpu_layers=parts.gpu_layers,
+        # One request at a time is all that transformers do.
+        slots=None if name.startswith("hf:") else min(parts.concurrency, MOST_SLOTS),
+    )
     # Only an endpoint is somebody else's, who counts.
     if name.startswith("openai:") and parts.limits != Limits():
         model = LimitedModel(model, parts.limits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -41,7 +42,8 @@ def hold(
     from persona_sdk.cli.stress_cast import Cast
     from simulators.stress import stress
 
-    cast = Cast(parts)
+    share = -(-parts.concurrency // workers) if engine == "ray" else parts.concurrency
+    cast = Cast(replace(parts, concurrency=share))
     view = View(config.turns, budget)
     try:
         with following(view) as update:
