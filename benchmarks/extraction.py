@@ -17,7 +17,7 @@ import os
 import random
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -26,8 +26,8 @@ from benchmarks.rows import Row
 from guards.catalog import load_named_scorers
 from persona_sdk.models.catalog import load_model
 from persona_sdk.profile import Fact
-from persona_sdk.protocols import EntailmentScorer
-from persona_sdk.types import Score, Turn
+from persona_sdk.protocols import ChatModel, EntailmentScorer
+from persona_sdk.types import Completion, GenerationOptions, Score, Turn
 from simulators.profiles.claims import sentences
 from simulators.profiles.extract_llm import ModelExtractor
 from simulators.profiles.extract_plain import PlainExtractor
@@ -91,6 +91,36 @@ class EverySentence:
         return Extraction(self.surface.profile(conversation, told, self.name))
 
 
+class _Remembering:
+    """Asks a model the same thing once: checked and unchecked facts come from one answer."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+        self._known: dict[tuple[tuple[Turn, ...], GenerationOptions], list[Completion]] = {}
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    @property
+    def context_size(self) -> int:
+        return self._model.context_size
+
+    def count_tokens(self, messages: Sequence[Turn]) -> int:
+        return self._model.count_tokens(messages)
+
+    def generate(self, messages: Sequence[Turn], *, options: GenerationOptions) -> list[Completion]:
+        key = (tuple(messages), options)
+        if key not in self._known:
+            self._known[key] = self._model.generate(messages, options=options)
+        return self._known[key]
+
+    def stream(
+        self, messages: Sequence[Turn], *, options: GenerationOptions
+    ) -> Generator[str, None, None]:
+        return self._model.stream(messages, options=options)
+
+
 def run() -> list[Row]:
     """Extract with every extractor and compare; nothing without the data folder."""
     path = DATA / "persona" / "synthetic_persona_chat_valid.jsonl.gz"
@@ -108,7 +138,7 @@ def run() -> list[Row]:
 
 
 def _extractors(scorer: EntailmentScorer) -> Iterator[tuple[str, Extractor]]:
-    model = load_model("builtin")
+    model = _Remembering(load_model("builtin"))
     surface = Surface()
     yield "every I sentence", EverySentence(surface)
     yield PLAIN, PlainExtractor(model, surface)

@@ -135,7 +135,7 @@ def _extract_all(
 
 def _kind(reason: str) -> str:
     """Return a reason without its figures, to be counted."""
-    return reason.split(" (")[0] if "%" not in reason else "shares too few words with its line"
+    return reason.split(" (")[0] if "%" not in reason else "shares too few words with any line"
 
 
 def _read(path: Path, form: Form | None, user: str, on_error: Literal["refuse", "skip"]) -> Log:

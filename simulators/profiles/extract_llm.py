@@ -20,8 +20,8 @@ from simulators.profiles.log_values import LoggedConversation
 from simulators.profiles.persons import about_you
 from simulators.profiles.support import SUPPORTED
 
-WINDOW_LINES = 5
-"""Sentences in one question; a small model loses sight of more."""
+WINDOW_LINES = 1
+"""Sentences in one question: a small model mixes up two. A larger one may be given more at once."""
 
 TURN_CHARACTERS = 1_500
 """Of a turn that a model is shown; pasted text behind that says nothing of the user."""
@@ -52,11 +52,17 @@ class ModelExtractor:
         model: Any chat model that keeps to a JSON schema.
         scorer: Checks that the cited turn entails the fact; None leaves it to the words.
         surface: Reads goals, style and traits.
+        lines: Sentences in one question, at least 1.
     """
 
     model: ChatModel
     scorer: EntailmentScorer | None = None
     surface: Surface = field(default_factory=Surface)
+    lines: int = WINDOW_LINES
+
+    def __post_init__(self) -> None:
+        if self.lines < 1:
+            raise ValueError(f"lines must be at least 1, was: {self.lines}")
 
     @property
     def name(self) -> str:
@@ -67,10 +73,10 @@ class ModelExtractor:
         said = conversation.said
         found: list[Found] = []
         dropped: list[Dropped] = []
-        for window in _windows(said):
+        for window in _windows(said, self.lines):
             for cited, text in self._ask(window).items():
                 for segment in split_segments(text):
-                    fact = _with_evidence(segment.text, window[cited])
+                    fact = _with_evidence(segment.text, window[cited], window)
                     if isinstance(fact, Found):
                         found.append(fact)
                     else:
@@ -90,8 +96,7 @@ class ModelExtractor:
         shown = "\n".join(f"{i}: {line.text}" for i, line in enumerate(window, start=1))
         messages = (
             Turn("system", SYSTEM),
-            Turn("user", EXAMPLE_LINES),
-            Turn("assistant", EXAMPLE_ANSWER),
+            *(turn for shot in EXAMPLES for turn in _exchange(*shot)),
             Turn("user", shown),
         )
         options = GenerationOptions(
@@ -134,7 +139,7 @@ def read_facts(answer: str, lines: int) -> dict[int, str]:
     return found
 
 
-def _windows(said: Sequence[str]) -> Iterator[list[_Line]]:
+def _windows(said: Sequence[str], most: int) -> Iterator[list[_Line]]:
     """Yield the sentences that may tell of the user, a few at a time.
 
     In English those say I or my, or hold a number, as in `25f`.
@@ -146,18 +151,23 @@ def _windows(said: Sequence[str]) -> Iterator[list[_Line]]:
         for sentence in sentences(turn[:TURN_CHARACTERS])
         if telling.search(sentence) and not sentence.endswith("?")
     ]
-    for start in range(0, len(lines), WINDOW_LINES):
-        yield lines[start : start + WINDOW_LINES]
+    for start in range(0, len(lines), most):
+        yield lines[start : start + most]
 
 
-def _with_evidence(text: str, line: _Line) -> Found | Dropped:
-    """Return the fact if enough of its words stand in the line that it was read from."""
+def _with_evidence(text: str, cited: _Line, window: Sequence[_Line]) -> Found | Dropped:
+    """Return the fact if enough of its words stand in a line that the model was shown.
+
+    Models that are shown several lines mix them up: the nearest line is the evidence, the cited
+    one in a tie.
+    """
     fact = about_you(text).rstrip(".!… ") + "."
     if not re.match(r"Your?\b", fact):
         return Dropped(fact, "is not about the user")
+    line = max(window, key=lambda one: (_overlap(fact, one.text), one is cited))
     share = _overlap(fact, line.text)
     if share < OVERLAP:
-        return Dropped(fact, f"shares {share:.0%} of its words with its line")
+        return Dropped(fact, f"shares {share:.0%} of its words with a line")
     return Found(fact, (line.turn,))
 
 
@@ -165,6 +175,10 @@ def _overlap(fact: str, line: str) -> float:
     """Return the share of the fact's content words that stand in the line, in [0, 1]."""
     meant = content_words(fact)
     return len(meant & content_words(line)) / len(meant) if meant else 0.0
+
+
+def _exchange(line: str, answer: str) -> tuple[Turn, Turn]:
+    return Turn("user", f"1: {line}"), Turn("assistant", json.dumps({"1": answer}))
 
 
 def _schema(lines: int) -> str:
@@ -188,15 +202,12 @@ SYSTEM = (
     "that begins with You or Your. A line that tells nothing about the user gets an empty text. "
     "Write only what the line says."
 )
-EXAMPLE_LINES = (
-    "1: I teach history in Leeds, so no novels please\n"
-    "2: haha yes I think so!\n"
-    "3: My daughter Kim and I love to sail too."
-)
-EXAMPLE_ANSWER = json.dumps(
-    {
-        "1": "You teach history in Leeds. You do not like novels.",
-        "2": "",
-        "3": "You have a daughter named Kim. You love to sail.",
-    }
+EXAMPLES = (
+    (
+        "I teach history in Leeds, so no novels please",
+        "You teach history in Leeds. You do not like novels.",
+    ),
+    ("haha yes I think so too!", ""),
+    ("My daughter Kim and I love to sail.", "You have a daughter named Kim. You love to sail."),
+    ("I'm not sure yet, but I'll let you know.", ""),
 )

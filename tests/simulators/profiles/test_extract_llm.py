@@ -8,7 +8,7 @@ import simulators.profiles.extract_plain
 from persona_sdk.errors import ContextOverflow, ModelError
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.types import Entailment, Query, Statement, Turn
-from simulators.profiles.extract_llm import WINDOW_LINES, ModelExtractor
+from simulators.profiles.extract_llm import ModelExtractor
 from simulators.profiles.extract_plain import PlainExtractor
 from simulators.profiles.log_values import LoggedConversation
 
@@ -25,13 +25,15 @@ def test_the_examples_run() -> None:
 def test_a_fact_without_evidence_is_dropped_and_told() -> None:
     answer = {"1": "You are a nurse. You live on Mars.", "2": "The user loves roses."}
     model = ScriptedModel([json.dumps(answer)])
-    extraction = ModelExtractor(model).extract(talk("hello", "I'm a nurse.", "I grow roses."))
+    extraction = ModelExtractor(model, lines=2).extract(
+        talk("hello", "I'm a nurse.", "I grow roses.")
+    )
     assert [(f.text, f.evidence) for f in extraction.profile.facts] == [
         ("You are a nurse.", (1,)),
         ("You love roses.", (2,)),
     ]
     assert [tuple(d) for d in extraction.dropped] == [
-        ("You live on Mars.", "shares 0% of its words with its line")
+        ("You live on Mars.", "shares 0% of its words with a line")
     ]
 
 
@@ -45,10 +47,21 @@ def test_the_model_is_held_to_one_text_for_each_line() -> None:
 
 def test_long_logs_are_read_window_by_window() -> None:
     model = ScriptedModel(['{"1": "You have cats."}'], cycle=True)
-    said = [f"I have {i} cats." for i in range(2 * WINDOW_LINES + 1)]
-    profile = ModelExtractor(model).extract(talk(*said)).profile
+    said = [f"I have {i} cats." for i in range(7)]
+    profile = ModelExtractor(model, lines=3).extract(talk(*said)).profile
     assert len(model.prompts) == 3
-    assert profile.facts[0].evidence == (0, WINDOW_LINES, 2 * WINDOW_LINES)
+    assert profile.facts[0].evidence == (0, 3, 6)
+
+
+def test_a_fact_that_cites_the_wrong_line_gets_the_right_one() -> None:
+    model = ScriptedModel(['{"1": "You have a dog.", "2": ""}'])
+    profile = ModelExtractor(model, lines=2).extract(talk("I like tea.", "I have a dog.")).profile
+    assert [f.evidence for f in profile.facts] == [(1,)]
+
+
+def test_a_window_without_lines_is_refused() -> None:
+    with pytest.raises(ValueError, match="lines must be at least 1, was: 0"):
+        ModelExtractor(ScriptedModel([]), lines=0)
 
 
 def test_a_window_that_overflows_is_halved() -> None:
@@ -59,7 +72,7 @@ def test_a_window_that_overflows_is_halved() -> None:
             return super().generate(messages, options=options)
 
     model = Small(['{"1": "You have a cat."}', '{"1": "You have a dog."}'])
-    profile = ModelExtractor(model).extract(talk("I have a cat.", "I have a dog.")).profile
+    profile = ModelExtractor(model, lines=2).extract(talk("I have a cat.", "I have a dog.")).profile
     assert [f.evidence for f in profile.facts] == [(0,), (1,)]
 
 
