@@ -65,7 +65,9 @@ class LLMUser:
     examples: tuple[str, ...] = field(default=(), kw_only=True)
     """Turns that this person really wrote, in other conversations."""
     templates: Templates = field(default_factory=Templates, kw_only=True)
-    shape: Shape = field(default="script", kw_only=True)
+    shape: Shape | None = field(default=None, kw_only=True)
+    """How the model is asked; None takes `chat` for a model named `openai:…`, whose endpoint may
+    answer a text instead of going on with it, and `script` for others."""
     options: GenerationOptions = field(default=SAMPLING, kw_only=True)
     """How to sample; length, seed, stops and the number of drafts are the user's own."""
     drafts: int = field(default=3, kw_only=True)
@@ -73,7 +75,7 @@ class LLMUser:
     tries: int = field(default=3, kw_only=True)
     """How often a turn is drafted before the user makes do without the model."""
     decides: bool = field(default=True, kw_only=True)
-    """Whether the model is asked when to leave; False leaves it to rules and the seed, e.g. for
+    """Whether the model is asked when to leave; False leaves it to rules and the seed, and so does
     an engine that cannot keep to a JSON schema."""
     leaves: bool = field(default=True, kw_only=True)
     """False for a user who never ends a conversation, e.g. to write single turns."""
@@ -95,7 +97,7 @@ class LLMUser:
         if status != "running" or both_closed(conversation):
             return "satisfied" if status == "running" else status
         if self.decides:
-            return decided_status(
+            decided = decided_status(
                 self.model,
                 profile,
                 conversation,
@@ -103,6 +105,8 @@ class LLMUser:
                 templates=self.templates,
                 seed=derived(self.seed, "decision", len(own_turns(conversation))),
             )
+            if decided is not None:
+                return decided
         planned = random.Random(derived(self.seed, "length")).randint(4, LONGEST)
         late = len(own_turns(conversation)) >= planned
         return "satisfied" if late and may_be_satisfied(profile, conversation) else "running"
@@ -132,7 +136,7 @@ class LLMUser:
             templates=self.templates,
             note="" if opening else self._note(profile, conversation, status),
             opening=opening,
-            shape=self.shape,
+            shape=self._shape,
         )
         # The same words would come again at temperature 0, so a new try is a little warmer.
         heat = self.options.temperature + 0.4 * attempt
@@ -141,7 +145,11 @@ class LLMUser:
             max_tokens=min(160, 2 * begins.words + 16),
             temperature=heat,
             seed=derived(self.seed, "turn", turn, attempt),
-            stop=("\n", f"{PERSON}:", f"{self.persona_name.split()[0]}:"),
+            stop=(
+                ("\n", f"{PERSON}:", f"{self.persona_name.split()[0]}:")
+                if self._shape == "script"
+                else ()
+            ),
             n=self.drafts if heat > 0 else 1,
         )
         written = self.model.generate(prompt, options=options)
@@ -205,7 +213,11 @@ class LLMUser:
 
     @property
     def _opens(self) -> bool:
-        return self.opens and self.shape == "script"
+        return self.opens and self._shape == "script"
+
+    @property
+    def _shape(self) -> Shape:
+        return self.shape or ("chat" if self.model.name.startswith("openai:") else "script")
 
     def _system(self, profile: Profile) -> str:
         return system_text(profile, self.persona_name, self.templates, self.examples)

@@ -10,7 +10,7 @@ import pytest
 from persona_sdk.errors import ModelError
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.profile import Fact, Profile, Style
-from persona_sdk.types import Conversation, GenerationOptions, Turn
+from persona_sdk.types import Completion, Conversation, GenerationOptions, Turn
 from simulators.decisions import SCHEMA
 from simulators.difficulty import Difficulty
 from simulators.user import LLMUser
@@ -187,7 +187,7 @@ def test_nobody_is_asked_whether_he_is_satisfied_before_his_goal_came_up() -> No
     assert not any(options.json_schema for options in model.options)
 
 
-@pytest.mark.parametrize("answer", ["gave_up", "nonsense", "running"])
+@pytest.mark.parametrize("answer", ["gave_up", "out_of_scope", "running"])
 def test_a_decision_that_cannot_be_true_lets_the_talk_go_on(answer: str) -> None:
     assert user(ScriptedModel(replies(answer))).move(ANSWERED).status == "running"
 
@@ -322,3 +322,48 @@ def test_who_writes_another_language_is_given_no_english_words() -> None:
     user(model, profile=german, opens=True, decides=False).move(ANSWERED)
 
     assert model.prompts[0][-1].content.endswith("\nPerson:")
+
+
+def test_an_endpoint_is_asked_as_a_chat() -> None:
+    model = ScriptedModel("Person: and what do you drink?", cycle=True, name="openai:m@http://x")
+    move = user(model, decides=False).move(ANSWERED)
+
+    assert model.prompts[0][-1].role == "user"
+    assert move.text == "And what do you drink?"
+
+
+LONG = ANSWERED
+for said, heard in (
+    ("and fish?", "Only in spring."),
+    ("with salt?", "A pinch of it."),
+    ("from the river?", "My brother catches them."),
+    ("in winter?", "Then we have beans."),
+    ("or ham?", "On feast days."),
+    ("any fruit?", "Apples from the garden."),
+    ("what else?", "Cheese of our goats."),
+    ("soup too?", "Every evening."),
+    ("who cooks?", "We take turns."),
+    ("spices?", "Pepper was dear."),
+    ("cake?", "My aunt bakes one."),
+    ("milk?", "Warm, with honey."),
+    ("eggs?", "The hens give plenty."),
+):
+    LONG = LONG.add("user", said).add("assistant", heard)
+
+
+def test_a_model_that_keeps_to_no_schema_leaves_the_end_to_the_rules() -> None:
+    model = ScriptedModel("well, that is it", cycle=True)
+
+    assert user(model).move(LONG).status == "satisfied"
+
+
+def test_an_engine_that_refuses_a_schema_leaves_the_end_to_the_rules() -> None:
+    class NoSchema(ScriptedModel):
+        def generate(
+            self, messages: Sequence[Turn], *, options: GenerationOptions
+        ) -> list[Completion]:
+            if options.json_schema:
+                raise ModelError("keeps to no schema")
+            return super().generate(messages, options=options)
+
+    assert user(NoSchema("well, that is it", cycle=True)).move(LONG).status == "satisfied"
