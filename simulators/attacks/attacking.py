@@ -52,7 +52,8 @@ class Attacking:
         turn = len(own_turns(conversation))
         name, step = self._planned(turn)
         if not name and (drawn := self.difficulty.attack(turn, seed=self.seed)):
-            name = drawn
+            # One turn must do: the last of an attack, for the first ones only lead up to it.
+            name, step = drawn, STRATEGIES[drawn].span - 1
         # Pressure repeats itself on purpose, so that only patience and goodbyes end it.
         tired = unhelpful_in_a_row(conversation) >= self.profile.patience
         if not name or tired or is_goodbye_loop(conversation):

@@ -91,3 +91,10 @@ def test_the_same_conversation_gives_the_same_attack() -> None:
     talk = Conversation().add("user", "hi").add("assistant", "Hello.")
 
     assert attacker("crescendo").move(talk) == attacker("crescendo").move(talk)
+
+
+def test_a_single_drawn_contradiction_already_claims_one() -> None:
+    said = moves(attacker(difficulty=Difficulty(contradiction=1.0)), turns=3)
+
+    assert all(" you " in f" {m.text} " or "your" in m.text for m in said[1:])
+    assert any(w in m.text for m in said[1:] for w in ("said", "told", "contradicting", "talked"))
