@@ -129,16 +129,19 @@ class Slow:
     def __init__(self, seed):
         self._agent = test.make_agent(seed)
     def reply(self, conversation):
-        time.sleep(0.02)
+        print("begun", flush=True)
+        time.sleep(float(sys.argv[2]))
         return self._agent.reply(conversation)
 
 test.hold(Path(sys.argv[1]), make_agent=Slow, concurrency=3)
 """
 
 
-def child(folder: Path) -> "subprocess.Popen[bytes]":
+def child(folder: Path, pause: float = 0.02) -> "subprocess.Popen[bytes]":
+    """A run of its own that tells when it begins a turn, each of which takes `pause` seconds."""
     return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(folder)],
+        [sys.executable, "-c", CHILD, str(folder), str(pause)],
+        stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": "."},
         stderr=subprocess.PIPE,
     )
@@ -178,12 +181,13 @@ def test_a_run_that_is_killed_loses_and_repeats_nothing(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_journals_the_turns_in_flight_and_the_run_goes_on_later(tmp_path: Path) -> None:
-    with child(tmp_path) as running:
-        wait_for_lines(tmp_path / JOURNAL, 5)
+    with child(tmp_path, pause=0.3) as running:
+        wait_for_lines(tmp_path / JOURNAL, 2)
         running.send_signal(signal.SIGINT)
-        _, told = running.communicate(timeout=30)
+        begun, told = running.communicate(timeout=30)
     assert b"KeyboardInterrupt" in told
-    assert (tmp_path / JOURNAL).read_bytes().endswith(b"\n")
+    kept = sum(len(dialogue.exchanges) for dialogue in read_run(tmp_path).dialogues)
+    assert kept == begun.count(b"begun") < 16
     assert texts(hold(tmp_path)) == texts(hold(tmp_path / "whole"))
 
 
@@ -254,7 +258,9 @@ def test_a_run_stops_at_its_budget_and_goes_on_with_a_larger_one(
     endings = Counter(dialogue.status for dialogue in short.dialogues)
     assert endings["budget"] >= 3
     assert read_run(tmp_path) == short
+    size = (tmp_path / JOURNAL).stat().st_size
     assert hold(tmp_path, budget=budget, concurrency=1) == short
+    assert (tmp_path / JOURNAL).stat().st_size == size
     assert texts(hold(tmp_path)) == texts(hold(tmp_path / "whole"))
 
 
