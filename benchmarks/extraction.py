@@ -177,7 +177,7 @@ def _measure(extractor: Extractor, case: Case, scorer: EntailmentScorer) -> Figu
     return Figures(
         dp_p=_value(whole.precision),
         dp_r=_value(whole.recall),
-        dpc=_value(whole.dpc),
+        dpc=0.0 if whole.recall.value == 0 else _value(whole.dpc),
         lines_p=_value(precision),
         lines_r=_value(recall),
         lines_f=_value(harmonic(precision, recall)),
@@ -213,6 +213,8 @@ def _gains(figures: dict[str, list[Figures]]) -> Iterator[Row]:
                 for plain, own in zip(figures[PLAIN], some, strict=True)
             ]
             known = [(a, b) for a, b in pairs if a == a and b == b]
+            if not known:
+                continue
             gain = paired([a for a, _ in known], [b for _, b in known], seed=SEED)
             shown = f"[{gain.low:+.3f}, {gain.high:+.3f}] n={gain.n}"
             label = f"{name} above {PLAIN}: {_LABELS[field]} {shown}"
