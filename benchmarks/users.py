@@ -57,7 +57,7 @@ PASTED = 100
 SEEN_TURNS = 4
 SEEN_WORDS = 60
 SHORT = 25
-"""Words that an example has at most: longer ones cost time and teach no style."""
+"""Words from which an example is shown last: long ones cost time and teach no style."""
 
 
 def run() -> list[Row]:
@@ -136,8 +136,10 @@ def our_user(model: ChatModel, known: Sequence[Moment]) -> Callable[[Moment, int
     def make(point: Moment, number: int) -> User:
         near = [k for k in known if is_maths(k) == is_maths(point)]
         near = [k for k in near if bool(len(k.history)) == bool(len(point.history))]
-        short = [k.real for k in near if len(k.real.split()) <= SHORT]
-        examples = random.Random(number).sample(short, min(MOST_EXAMPLES, len(short)))
+        typed = [k.real for k in near if len(k.real.split()) <= PASTED]
+        some = random.Random(number).sample(typed, min(MOST_EXAMPLES, len(typed)))
+        # Short ones come first, for those stand in the prompt; all lend their length.
+        examples = sorted(some, key=lambda text: len(text.split()) > SHORT)
         return LLMUser(
             replace(_profile(point), style=style_of([k.real for k in near])),
             model,
