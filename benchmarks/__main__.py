@@ -17,7 +17,16 @@ from collections.abc import Iterator, Sequence
 import benchmarks
 from benchmarks.rows import Row, markdown
 
-_NOT_BENCHMARKS = ("__main__", "footprint", "growth", "mara", "rivals", "rows")
+_NOT_BENCHMARKS = (
+    "__main__",
+    "conversations",
+    "footprint",
+    "growth",
+    "mara",
+    "rivals",
+    "rows",
+    "server",
+)
 
 
 def main(names: Sequence[str]) -> int:
