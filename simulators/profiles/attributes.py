@@ -105,7 +105,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ),
     (
         "plans",
-        r"\b(?:plan(?:ning)? (?:to|on)|going to|would (?:like|love) to|want to|hope to|hoping to|"
+        r"\b(?:plan(?:ning)? (?:to|on)|(?:are|were) (?:\w+ )?going to|"
+        r"would (?:like|love) to|want to|hope to|hoping to|"
         r"will|about to|looking to|saving (?:up|for)|dream of|intend)\b",
     ),
     ("goal", r"^You (?:\w+ly |just |also )*(?:need|want|would like|seek|look for)\b"),

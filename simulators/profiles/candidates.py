@@ -55,6 +55,7 @@ _CUES = {
     "You have siblings.": re.compile(r"\b(?:brothers?|sisters?|siblings?|twin)\b", re.I),
     "You have a dog.": re.compile(r"\b(?:dogs?|pupp(?:y|ies))\b", re.I),
     "You have a cat.": re.compile(r"\b(?:cats?|kittens?)\b", re.I),
+    "You like to travel.": re.compile(r"(?<!space )\b(?:travel\w*|trips?|abroad|visit\w*)\b", re.I),
     "You live with your parents.": re.compile(r"\b(?:parents|mom|mum|dad|mother|father)\b", re.I),
     "You served in the military.": re.compile(
         r"\b(?:army|navy|marines?|military|air force|veteran|deployed)\b", re.I

@@ -53,7 +53,14 @@ def _goal(sentence: str) -> str:
 
 
 def _said(goal: str) -> str:
-    return to_second(goal)[:LONGEST].rstrip() + "."
+    return to_second(_of_them(goal))[:LONGEST].rstrip() + "."
+
+
+def _of_them(text: str) -> str:
+    """Say `they` of the side that a question addresses: `you` is the user in a goal."""
+    for pattern, word in _THEIR:
+        text = pattern.sub(word, text)
+    return text
 
 
 def _is_enough(text: str) -> bool:
@@ -120,6 +127,19 @@ _THING = re.compile(
     r"(?P<verb>is|are|was|were) "
     r"(?P<rest>(?:(?:the|an?|my|your|this|these|that|his|her|their|our) )?\S+(?: \S+){0,6})$",
     re.IGNORECASE | re.DOTALL,
+)
+_THEIR = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), word)
+    for pattern, word in (
+        (r"yourself", "themselves"),
+        (r"yours", "theirs"),
+        (r"your", "their"),
+        (
+            r"(?<=to )you|(?<=for )you|(?<=with )you|(?<=of )you|(?<=about )you|(?<=from )you",
+            "them",
+        ),
+        (r"you", "they"),
+    )
 )
 _LINKED = re.compile(
     r"(?:in|on|at|with|about|special|so|wrong|best|good|better|there|of|for|to|like)\b", re.I

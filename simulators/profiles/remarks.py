@@ -121,7 +121,7 @@ _SUM = re.compile(
 )
 """Sums, formulas and placeholders: part of the matter at hand."""
 _BROKEN = re.compile(
-    r"^Your \w+\.$|\b(?:is|are|was|were|been|a|the|to|playing)\.$"
+    r"^Your \w+\.$|\b(?:is|are|was|were|been|a|the|to|playing|some)\.$"
     r"|^You were (?:a |so |very )*(?:kid|child|young|little|younger)\.$"
 )
 _ALREADY_NAMED = re.compile(

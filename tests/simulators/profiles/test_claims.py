@@ -104,6 +104,8 @@ def test_what_is_let_slip_is_a_fact_unless_it_is_made_up(turn: str, facts: list[
         (["What is the capital of France?"], ("Find out what the capital of France is.",)),
         (["Is it ok to eat raw fish?"], ("Find an answer to “Is it ok to eat raw fish?”",)),
         (["I'd like a mocha, please."], ("Get a mocha.",)),
+        (["What is your favourite thing?"], ("Find out what their favourite thing is.",)),
+        (["How do I talk to you?"], ("Find out how to talk to them.",)),
         (["hello there", "thanks"], ()),
     ],
 )
@@ -122,6 +124,7 @@ def test_the_first_turns_tell_the_goal(said: list[str], goals: tuple[str, ...]) 
         ("You hate word problems.", "dislikes"),
         ("You are partly deaf.", "health"),
         ("You would like to travel to Japan.", "plans"),
+        ("You like going to the park.", "likes"),
         ("You zorb.", "other"),
     ],
 )
