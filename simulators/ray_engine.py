@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from persona_sdk.errors import MissingExtra
 from simulators.play import Ending, Event
-from simulators.stress import MakeAgent, MakeUser, Step, local_step
+from simulators.stress import MakeAgent, MakeUser, local_step
 from simulators.values import Dialogue, RunConfig
+from simulators.work import Step
 
 try:
     import ray

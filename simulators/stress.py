@@ -6,11 +6,8 @@ at once nor on which of them ends first.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -18,11 +15,12 @@ from typing import Literal
 from persona_sdk.profile import Profile
 from simulators.budget import Budget
 from simulators.journal import Journal
-from simulators.play import Ending, Event, advance, ending_of, grown
+from simulators.play import Event, advance
 from simulators.protocols import Replier, User
 from simulators.seeds import derived
 from simulators.tally import Tally, tally_of
 from simulators.values import Dialogue, Run, RunConfig, Status
+from simulators.work import Step, Work
 
 Engine = Literal["local", "ray"]
 """`local` talks in threads of this process, `ray` in processes that may stand elsewhere."""
@@ -32,9 +30,6 @@ MakeAgent = Callable[[int], Replier]
 
 MakeUser = Callable[[Profile, int], User]
 """Makes the user of one conversation, with its seed."""
-
-Step = Callable[[Dialogue], Event]
-"""Takes one turn of a conversation that has not ended; called from many threads."""
 
 REOPENED: frozenset[Status] = frozenset({"running", "budget"})
 """Conversations that a new start of the run goes on with."""
@@ -105,7 +100,7 @@ def stress(
         dialogues = list(journal.dialogues)
         if todo:
             with _steps(config, make_agent, make_user, engine, workers) as step:
-                work = _Work(config, journal, step, budget or Budget(), tally, on_progress)
+                work = Work(config, journal, step, budget or Budget(), tally, on_progress)
                 work.do(todo, concurrency)
             for dialogue in work.dialogues:
                 dialogues[dialogue.number] = dialogue
@@ -129,111 +124,8 @@ def local_step(config: RunConfig, make_agent: MakeAgent, make_user: MakeUser) ->
     return step
 
 
-class _Work:
-    """The threads of one start, and what they have come to."""
-
-    def __init__(
-        self,
-        config: RunConfig,
-        journal: Journal,
-        step: Step,
-        budget: Budget,
-        tally: Tally,
-        on_progress: Callable[[Tally], None] | None,
-    ) -> None:
-        self._config = config
-        self._journal = journal
-        self._step = step
-        self._budget = budget
-        self._on_progress = on_progress
-        self._tally = tally
-        self._began = time.monotonic()
-        self._turn = threading.Lock()
-        self._stopping = False
-        self._failure: BaseException | None = None
-        self.dialogues: list[Dialogue] = []
-        """Those that this start worked on, in the order in which they ended."""
-
-    def do(self, todo: Iterable[Dialogue], concurrency: int) -> None:
-        """Hold the conversations; returns when the last thread has ended.
-
-        Raises:
-            KeyboardInterrupt: Ctrl-C; the turns in flight are journaled.
-            BaseException: What stopped a thread other than a failing conversation.
-        """
-        waiting = iter(todo)
-        threads = [
-            threading.Thread(target=self._talk, args=(waiting,), daemon=True)
-            for _ in range(concurrency)
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            for thread in threads:
-                thread.join()
-        except KeyboardInterrupt:
-            self._stopping = True
-            for thread in threads:
-                thread.join()
-            raise
-        if self._failure is not None:
-            raise self._failure
-
-    def _talk(self, waiting: Iterable[Dialogue]) -> None:
-        try:
-            while (dialogue := self._next(waiting)) is not None:
-                self._converse(dialogue)
-        except BaseException as error:  # raised again by the thread that waits
-            self._failure = self._failure or error
-            self._stopping = True
-
-    def _next(self, waiting: Iterable[Dialogue]) -> Dialogue | None:
-        with self._turn:
-            found = None if self._stopping else next(iter(waiting), None)
-            if found is not None:
-                self._tally = _reopened(self._tally, found)
-            return found
-
-    def _converse(self, dialogue: Dialogue) -> None:
-        was = dialogue.status
-        dialogue = replace(dialogue, status="running", fault=None, error="")
-        while dialogue.status == "running" and not self._stopping:
-            event = self._next_event(dialogue)
-            told = was == "budget" and isinstance(event, Ending) and event.status == "budget"
-            if not told:
-                self._journal.write(dialogue.number, len(dialogue.exchanges), event)
-            was = "running"
-            dialogue = grown(dialogue, event)
-            self._count(event)
-        with self._turn:
-            self.dialogues.append(dialogue)
-
-    def _next_event(self, dialogue: Dialogue) -> Event:
-        greeting = self._config.persona.greeting
-        if ended := ending_of(dialogue, turns=self._config.turns, greeting=greeting):
-            return ended
-        if self._budget.is_used_up(self._tally, time.monotonic() - self._began):
-            return Ending("budget")
-        return self._step(dialogue)
-
-    def _count(self, event: Event) -> None:
-        with self._turn:
-            self._tally = self._tally.after(event)
-            if self._on_progress is not None:
-                self._on_progress(self._tally)
-
-
 def _is_open(dialogue: Dialogue, retry: bool) -> bool:
     return dialogue.status in REOPENED or (retry and dialogue.status == "error")
-
-
-def _reopened(tally: Tally, dialogue: Dialogue) -> Tally:
-    return replace(
-        tally,
-        running=tally.running + 1,
-        failed=tally.failed - (dialogue.status == "error"),
-        unfunded=tally.unfunded - (dialogue.status == "budget"),
-    )
 
 
 def _steps(
