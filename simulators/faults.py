@@ -99,7 +99,7 @@ def is_stuck(conversation: Conversation) -> bool:
     """Whether the last three user turns brought no content word that was not said before."""
     turns = [turn for turn in conversation if turn.content.strip()]
     places = [i for i, turn in enumerate(turns) if turn.role == "user"][-LOOKED_BACK:]
-    if len(places) < LOOKED_BACK or places[0] == 0:
+    if len(places) < LOOKED_BACK:
         return False
     known = frozenset[str]().union(*(content_words(t.content) for t in turns[: places[0]]))
     return all(content_words(turns[i].content) <= known for i in places)
