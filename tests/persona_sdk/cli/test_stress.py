@@ -352,3 +352,17 @@ def test_the_journal_stands_where_the_summary_says(persona: Run, here: Path) -> 
     assert done.exit_code == OK
     assert (here / "mine" / JOURNAL).is_file()
     assert "mine/report.html" in done.stdout
+
+
+@pytest.mark.model
+def test_the_embedded_model_says_the_same_however_many_talk_at_once(
+    persona: Run, here: Path
+) -> None:
+    small = ("pip", "--users", 2, "--turns", 1, "--guard", "off", "--max-tokens", 8)
+    said = []
+    for concurrency in (1, 2):
+        done = persona("stress", *small, "--concurrency", concurrency, "--out", str(concurrency))
+        assert done.exit_code == OK, done.output
+        said.append([d.conversation().turns for d in read_run(here / str(concurrency)).dialogues])
+    assert said[0] == said[1]
+    assert all(turns[-1].content for turns in said[0])
