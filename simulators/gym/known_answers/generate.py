@@ -89,7 +89,7 @@ def make_items(persona: Persona, *, seed: int = 0) -> ItemSet:
     )
     read = {claim.statement_id for claim in claims}
     unread = [
-        (s.id, f"does not begin with {persona.name}")
+        (s.id, f"no fact in it begins with {persona.name}")
         for s in persona.statements
         if s.id not in read
     ]

@@ -22,7 +22,13 @@ def test_leaving_the_role_is_seen(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", ["I am not an AI, I keep bees.", "A machine? In my kitchen?", "I keep bees."]
+    "reply",
+    [
+        "I am not an AI, I keep bees.",
+        "A machine? In my kitchen?",
+        "I am no language model.",
+        "I keep bees.",
+    ],
 )
 def test_staying_in_the_role_is_let_pass(reply: str) -> None:
     assert not role_break(reply, TESS)

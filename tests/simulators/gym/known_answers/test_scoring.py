@@ -143,6 +143,16 @@ def test_leaving_the_role_and_silence_fail_any_item() -> None:
     assert mark(item(gold=(AGE,)), "...").rule == "silent"
 
 
+def test_reciting_the_persona_fails_any_item() -> None:
+    lines = [f"Tess keeps {word}." for word in "bees cats hens geese ducks goats".split()]
+    persona = Persona("Tess", as_statements(lines))
+    known = KnownAnswers(persona, WordEntailment())
+    asked = item("stated", "What do you keep?", gold=(lines[0],))
+    found = known.mark(asked, Answer("i", (" ".join(lines),)))
+    assert (found.outcome, found.rule) == ("fail", "recital")
+    assert known.mark(asked, Answer("i", ("I keep bees.",))).outcome == "pass"
+
+
 def test_an_answer_to_another_item_is_refused() -> None:
     with pytest.raises(ValueError, match="has 1 turns"):
         mark(item(gold=(AGE,)), "One.", "Two.")
