@@ -40,12 +40,17 @@ def test_personal_data_is_replaced_by_its_kind(masker: Masker, text: str, masked
 
 
 def test_masking_needs_no_network(masker: Masker, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise AssertionError("the network was asked")
+    asked = []
+
+    def refuse(*place: object, **_: object) -> None:
+        asked.append(place)
+        raise OSError("no network here")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr("tldextract.extract", refuse)  # asks once, then keeps the answer
     assert masker.mask("ann@example.co.uk, http://example.co.uk").found == 2
+    assert asked == []
 
 
 def test_only_the_users_turns_are_masked(masker: Masker) -> None:

@@ -38,6 +38,13 @@ def test_a_leaning_near_the_bar_is_known_only_with_more_words() -> None:
     assert traits_of(turn * 400, norms).extraversion == "mid"
 
 
+def test_a_leaning_above_the_bar_by_chance_is_not_high() -> None:
+    norms = {kind: Norm(0.02, 0.02) for kind in category_rates([])[0]}
+    turn = ["Then I went home by train where old books on trains lay about and I slept"]
+    assert traits_of(turn * 5, norms).neuroticism == "unknown"
+    assert traits_of(turn * 600, norms).neuroticism == "high"
+
+
 def test_norms_of_an_own_log_move_the_levels() -> None:
     norms = measure_norms([ANGRY, ANGRY, ANGRY])
     assert traits_of(ANGRY, norms).agreeableness != "low"
