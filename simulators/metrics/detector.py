@@ -66,7 +66,8 @@ def detect(real: Sequence[Spoken], simulated: Sequence[Spoken], *, seed: int = 0
     """Fit and test the detector by cross-validation, split by conversation.
 
     Conversations with the same id on both sides share a fold, so that nothing said in one is
-    known from the other.
+    known from the other. Turns are compared within a fold, for logits of two classifiers do not
+    compare.
 
     Args:
         real: Conversations of people.
@@ -96,9 +97,13 @@ def detect(real: Sequence[Spoken], simulated: Sequence[Spoken], *, seed: int = 0
     folds = _folds(real, simulated, seed)
     places = np.array([folds[id] for id in ids])
     grams = unit_rows(gram_counts(turns, lengths=LENGTHS, width=WIDTH))
-    whole = separation(made.tolist(), _held_out(figures, grams, made, places), ids, seed=seed)
-    alone = _held_out(figures, np.empty((len(turns), 0)), made, places)
-    surface = separation(made.tolist(), alone, ids, seed=seed)
+    strata = places.tolist()
+    whole, surface = (
+        separation(
+            made.tolist(), _held_out(figures, some, made, places), ids, strata=strata, seed=seed
+        )
+        for some in (grams, np.empty((len(turns), 0)))
+    )
     return DetectorResult(whole, surface, gaps, *counts)
 
 
@@ -125,29 +130,19 @@ def _folds(real: Sequence[Spoken], simulated: Sequence[Spoken], seed: int) -> di
 def _held_out(
     figures: Floats, grams: Floats, made: NDArray[np.bool_], places: NDArray[np.int_]
 ) -> Floats:
-    """Return a score for each turn by the classifier of the other folds.
-
-    Scores are ranks within the fold: logits of two classifiers do not compare.
-    """
-    scores = np.zeros(len(made))
+    """Return the logit of each turn by the classifier of the other folds."""
+    logits = np.zeros(len(made))
     for fold in range(FOLDS):
         test = places == fold
         centre, spread = _scale(figures[~test])
         scaled = np.clip((figures - centre) / spread, -4, 4) / np.sqrt(figures.shape[1])
         rows = np.hstack([scaled, grams])
-        logits = fit(rows[~test], made[~test], penalty=PENALTY).logits(rows[test])
-        scores[test] = _ranks(logits)
-    return scores
-
-
-def _ranks(values: Floats) -> Floats:
-    """Return mean ranks in (0, 1), equal for equal values."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(counts) - counts / 2)[places] / len(values))
+        logits[test] = fit(rows[~test], made[~test], penalty=PENALTY).logits(rows[test])
+    return logits
 
 
 def _scale(figures: Floats) -> tuple[Floats, Floats]:
-    """Return centre and spread of the damped figures; a constant one has spread 1."""
+    """Return centre and spread of the figures; a constant one has spread 1."""
     spread = figures.std(axis=0)
     return figures.mean(axis=0), np.where(spread > 1e-9, spread, 1.0)
 

@@ -13,6 +13,21 @@ def test_the_mean_is_the_area_under_the_curve():
     assert separation(truth, scores, groups).mean == pytest.approx(auc(truth, scores))
 
 
+def test_turns_are_compared_within_their_stratum():
+    truth, scores, groups = [True, False, True, False], [9.0, 8.0, 2.0, 1.0], list("abcd")
+    assert separation(truth, scores, groups).mean == 0.75
+    assert separation(truth, scores, groups, strata=[0, 0, 1, 1]).mean == 1.0
+    assert separation([True, False], [9.0, 8.0], ["a", "b"], strata=[0, 1]) is None
+
+
+def test_many_turns_are_cut_into_blocks_of_draws(monkeypatch):
+    truth, scores = [True, False] * 30, np.random.default_rng(4).normal(size=60)
+    groups = [str(i % 12) for i in range(60)]
+    whole = separation(truth, scores, groups)
+    monkeypatch.setattr("simulators.metrics.separation._AT_ONCE", 60 * 7)
+    assert separation(truth, scores, groups) == whole
+
+
 def test_turns_of_one_conversation_do_not_count_as_independent():
     generator = np.random.default_rng(1)
     truth = [i % 20 < 10 for i in range(200)]
