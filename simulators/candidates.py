@@ -43,7 +43,7 @@ def best_candidate(
 
 def _cost(draft: str, words: int, asks: bool) -> float:
     length = abs(math.log(max(1, len(words_of(draft)))) - math.log(words))
-    question = 0.4 * (asks != ("?" in draft))
+    question = 0.7 * (asks != ("?" in draft))
     foreign = any(c.isalpha() and ord(c) > _LATIN for c in draft)
     return length + question + foreign + 0.6 * min(3, len(_LECTURING.findall(draft)))
 

@@ -113,7 +113,7 @@ def _ended(text: str, style: Style, generator: random.Random) -> str:
     draw = generator.random()
     body = text.rstrip()
     bare = body.rstrip(".!?… ")
-    asks = body.endswith("?")
+    asks = body.endswith("?") or _QUESTION.match(body) is not None
     if draw < style.exclamations and not asks:
         return f"{bare}!"
     if style.exclamations < 1:
@@ -161,6 +161,12 @@ _COURTESY = re.compile(
     r"(?:\A\s*|(?<=[.!?])\s+|,?\s+|\A)"
     r"\b(?:hello there|hi there|hello|hi|hey|greetings|thank you(?: so much| very much)?|"
     r"(?:many )?thanks(?: a lot| so much)?|thx|please|pls|plz|i'?m sorry|sorry)\b[,!.]*",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"(?:and |so |but )?(?:(?:what|how|why|where|when|who|which)\b(?:'s| (?:is|are|do|does|did|was|"
+    r"were|can|could|would|should|about)\b)|(?:do|does|did|is|are|can|could|would|will|have|has) "
+    r"(?:you|i|we|it|that|there|they|he|she)\b)[^.!?]*[.!]?\Z",
     re.IGNORECASE,
 )
 _SENTENCE_START = re.compile(r"(?:\A|(?<=[.!?] ))[a-z]")

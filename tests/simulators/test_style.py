@@ -113,3 +113,10 @@ def test_numbers_and_names_do_not_slip() -> None:
     style = Style(words=20, typos=1.0, courtesy=0.0)
 
     assert "12345 Paris" in restyled("12345 Paris", style, seed=3)
+
+
+def test_a_question_that_a_model_left_open_is_marked_as_one() -> None:
+    style = Style(end_mark=1, exclamations=0, courtesy=0, words=20)
+
+    assert restyled("so what do you do", style, seed=1) == "So what do you do?"
+    assert restyled("what you do is odd", style, seed=1) == "What you do is odd."

@@ -308,7 +308,7 @@ def test_a_turn_that_adds_nothing_to_its_opening_is_empty() -> None:
     [
         ("*smiles at her* what a day", "What a day."),
         ("(leans back slowly) what a day", "What a day."),
-        ("is it (x+1)2 or not", "Is it (x+1)2 or not."),
+        ("is it (x+1)2 or not", "Is it (x+1)2 or not?"),
         ("“what a day”", "What a day."),
     ],
 )
