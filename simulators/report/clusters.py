@@ -45,7 +45,7 @@ class Cluster:
     statement: Statement
     failures: tuple[Failure, ...]
     attacks: tuple[tuple[str, int], ...]
-    """How many failures came after each attack or plain talk, the most first."""
+    """How many of the turns came after each attack or plain talk, the most first."""
     patterns: tuple[Pattern, ...]
     """The largest first."""
 
@@ -62,9 +62,9 @@ def failures_of(turns: Sequence[NumberedTurn]) -> list[Failure]:
 
 
 def by_attack(clusters: Sequence[Cluster]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
-    """Return for each attack which statements fell after it, with how many failures each.
+    """Return for each attack which statements fell after it, in how many turns each.
 
-    The attack with the most failures comes first, and so does the statement.
+    The attack with the most of them comes first, and so does the statement.
     """
     found: dict[str, Counter[str]] = {}
     for cluster in clusters:
@@ -98,7 +98,8 @@ def clusters_of(
 
 
 def _cluster(failures: Sequence[Failure], embedder: TextEmbedder | None) -> Cluster:
-    attacks = Counter(attack_of(failure.turn) for failure in failures)
+    turns = {failure.turn.place: failure.turn for failure in failures}
+    attacks = Counter(map(attack_of, turns.values()))
     return Cluster(
         statement=failures[0].violation.statement,
         failures=tuple(failures),

@@ -9,12 +9,24 @@ from typing import Literal
 
 from simulators.audit import Audit
 from simulators.report.conversation_metrics import METRICS, Metric
-from simulators.report.turns import BROKEN_BY_OTHERS
-from simulators.statistics import Estimate, paired
+from simulators.report.intervals import gain
+from simulators.report.turns import BROKEN_BY_OTHERS, CUT_SHORT
+from simulators.statistics import Estimate
 from simulators.values import Dialogue, Run, RunConfig
 
 Finding = Literal["better", "worse", "not resolved"]
-"""Of the second run beside the first; `not resolved` where the interval holds 0."""
+"""Of the second run beside the first; `not resolved` where the interval holds 0, or where there
+are fewer than `FEWEST` pairs."""
+
+FEWEST = 6
+"""Pairs that a finding needs: of five, all on one side is what a coin does once in 16 times."""
+
+NOT_THE_CHARACTERS = {
+    "difficulty": "difficulty of the users",
+    "logs": "chat logs that the users repeat",
+    "exact": "exactness of the guard",
+}
+"""Settings of a run that change the users or the judge, and how they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +109,16 @@ def compare(
 
 def incomparable(first: RunConfig, second: RunConfig) -> list[str]:
     """Return what keeps two runs from being compared; nothing where they can be."""
-    pairs = (
+    pairs = [
         ("seed", str(first.seed), str(second.seed)),
         ("turns", str(first.turns), str(second.turns)),
         ("user simulator", first.user, second.user),
         ("scorers of the guard", _scorers(first.guard), _scorers(second.guard)),
         ("number of users", str(len(first.profiles)), str(len(second.profiles))),
-    )
+    ]
+    one, other = dict(first.settings), dict(second.settings)
+    for name, told in NOT_THE_CHARACTERS.items():
+        pairs.append((told, one.get(name, "–"), other.get(name, "–")))
     found = [f"{name}: {a!r} and {b!r}" for name, a, b in pairs if a != b]
     unlike = ((a, b) for a, b in zip(first.profiles, second.profiles, strict=False) if a != b)
     if (both := next(unlike, None)) is not None:
@@ -121,16 +136,17 @@ def _difference(metric: Metric, pairs: Sequence[tuple[Dialogue, Dialogue]]) -> D
     if not told:
         return None
     before, after = [a for a, _ in told], [b for _, b in told]
-    gain = paired(before, after)
+    found = gain([b - a for a, b in told], of_shares=metric.is_share)
+    assert found is not None  # there are pairs
     return Difference(
-        metric.name, fmean(before), fmean(after), gain, _finding(gain, metric.more_is_better)
+        metric.name, fmean(before), fmean(after), found, _finding(found, metric.more_is_better)
     )
 
 
-def _finding(gain: Estimate, more_is_better: bool) -> Finding:
-    if gain.n < 2 or gain.low <= 0 <= gain.high:
+def _finding(found: Estimate, more_is_better: bool) -> Finding:
+    if found.n < FEWEST or found.low <= 0 <= found.high:
         return "not resolved"
-    return "better" if (gain.mean > 0) == more_is_better else "worse"
+    return "better" if (found.mean > 0) == more_is_better else "worse"
 
 
 def _pairs(first: Run, second: Run) -> list[tuple[Dialogue, Dialogue]]:
@@ -144,7 +160,7 @@ def _pairs(first: Run, second: Run) -> list[tuple[Dialogue, Dialogue]]:
 
 
 def _tells(dialogue: Dialogue) -> bool:
-    ended = dialogue.status not in ("running", "budget")
+    ended = dialogue.status not in CUT_SHORT
     return ended and bool(dialogue.exchanges) and dialogue.fault not in BROKEN_BY_OTHERS
 
 

@@ -13,6 +13,9 @@ from simulators.values import RunConfig
 FORMAT = "faithful-persona comparison"
 VERSION = 1
 
+HEAD = ("metric", "first", "second", "gain", "pairs", "second is")
+"""Of the table of differences; `pairs` are the conversations in which both runs tell the metric."""
+
 
 def as_json(comparison: Comparison) -> str:
     """Return the comparison as indented JSON in ASCII."""
@@ -47,18 +50,25 @@ def as_markdown(comparison: Comparison) -> str:
     return "\n\n".join("\n".join(part) for part in _parts(comparison)) + "\n"
 
 
-def difference_rows(comparison: Comparison) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield metric, first, second, gain with interval and finding, worded."""
+def difference_rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    """Yield the cells below `HEAD`."""
     for one in comparison.differences:
         gain = f"{one.gain.mean:+.3f} [{one.gain.low:+.3f}, {one.gain.high:+.3f}]"
-        yield one.metric, f"{one.first:.3f}", f"{one.second:.3f}", gain, one.finding
+        yield (
+            one.metric,
+            f"{one.first:.3f}",
+            f"{one.second:.3f}",
+            gain,
+            str(one.gain.n),
+            one.finding,
+        )
 
 
 def _parts(comparison: Comparison) -> Iterator[list[str]]:
     yield ["# Two runs compared"]
     yield [f"{comparison.pairs} paired conversations; the second less the first, 95% intervals."]
     yield [f"- {plain(line)}" for line in comparison.varied] or ["Nothing was varied."]
-    yield table(("metric", "first", "second", "gain", "second is"), difference_rows(comparison))
+    yield table(HEAD, difference_rows(comparison))
     if comparison.left_out:
         yield [f"- left out: {plain(line)}" for line in comparison.left_out]
 

@@ -19,7 +19,9 @@ class Metric:
     name: str
     measure: Callable[[Dialogue], float | None]
     """None where a conversation does not tell."""
-    more_is_better: bool
+    more_is_better: bool = False
+    is_share: bool = False
+    """Whether it lies in [0, 1]."""
     of_statements: bool = False
     """Whether its scale hangs on the persona's statements."""
 
@@ -53,16 +55,24 @@ def _shown_delta_apc(dialogue: Dialogue) -> float | None:
 
 
 METRICS = (
-    Metric("violation rate", _over_drafts(lambda v: float(v.outcome == "fail")), False),
-    Metric("ΔAPC", _over_drafts(lambda v: v.delta_apc), True, of_statements=True),
-    Metric("ΔAPC as shown", _shown_delta_apc, True, of_statements=True),
-    Metric("coverage", _over_drafts(lambda v: v.coverage), True, of_statements=True),
-    Metric("clean conversations", _clean, True),
-    Metric("nothing shown", lambda d: fmean(float(not e.reply.text) for e in d.exchanges), False),
-    Metric("drafts a reply", lambda d: fmean(len(e.reply.attempts) for e in d.exchanges), False),
+    Metric("violation rate", _over_drafts(lambda v: float(v.outcome == "fail")), is_share=True),
+    Metric("ΔAPC", _over_drafts(lambda v: v.delta_apc), more_is_better=True, of_statements=True),
+    Metric("ΔAPC as shown", _shown_delta_apc, more_is_better=True, of_statements=True),
     Metric(
-        "seconds a reply", lambda d: fmean(e.character_usage.seconds for e in d.exchanges), False
+        "coverage",
+        _over_drafts(lambda v: v.coverage),
+        more_is_better=True,
+        is_share=True,
+        of_statements=True,
     ),
+    Metric("clean conversations", _clean, more_is_better=True, is_share=True),
+    Metric(
+        "nothing shown",
+        lambda d: fmean(float(not e.reply.text) for e in d.exchanges),
+        is_share=True,
+    ),
+    Metric("drafts a reply", lambda d: fmean(len(e.reply.attempts) for e in d.exchanges)),
+    Metric("seconds a reply", lambda d: fmean(e.character_usage.seconds for e in d.exchanges)),
 )
 """What is compared, each a mean over a conversation. Coverage and ΔAPC are of first drafts unless
 they say otherwise."""

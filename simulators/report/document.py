@@ -10,7 +10,7 @@ from simulators.audit import Audit, audit
 from simulators.protocols import TextEmbedder
 from simulators.report.clusters import Cluster, clusters_of
 from simulators.report.figures import Figures, figures_of
-from simulators.report.turns import NumberedTurn, turns_of
+from simulators.report.turns import NO_GUARD, NumberedTurn, numbered, turns_of
 from simulators.report.worst import WorstConversation, worst_conversations
 from simulators.values import Dialogue, Run
 
@@ -27,7 +27,7 @@ class Document:
     clusters: tuple[Cluster, ...]
     failed: tuple[NumberedTurn, ...]
     """Every turn whose first draft did not pass or that showed nothing, those of spoilt
-    conversations too; none where no guard judged."""
+    conversations too; none where no guard was at work."""
     spoilt: frozenset[int] = frozenset()
     """Numbers of the conversations that the simulator spoilt."""
     audit: Audit | None = None
@@ -55,17 +55,18 @@ class Document:
 
     def turns(self, dialogue: Dialogue) -> tuple[NumberedTurn, ...]:
         """Return the turns of one conversation."""
-        numbered = enumerate(dialogue.exchanges, start=1)
-        return tuple(NumberedTurn(dialogue, number, one) for number, one in numbered)
+        return tuple(numbered(dialogue))
 
     def replay(self, turn: NumberedTurn) -> str:
         """Return the command that plays a turn again."""
-        return replay_command(self.folder, turn)
+        return self._replay(turn.place)
 
+    def replay_whole(self, dialogue: Dialogue) -> str:
+        """Return the command that plays a whole conversation again."""
+        return self._replay(str(dialogue.number))
 
-def replay_command(folder: str, turn: NumberedTurn) -> str:
-    """Return the command that plays a turn of the run in `folder` again."""
-    return f"persona stress --replay {shlex.quote(folder)} {turn.place}"
+    def _replay(self, place: str) -> str:
+        return f"persona stress --replay {shlex.quote(self.folder)} {place}"
 
 
 def audit_of(run: Run) -> Audit | None:
@@ -88,7 +89,6 @@ def document(
         folder: Where it is kept.
         audit: Of the simulator; a void one voids the run.
         embedder: Finds failures that say alike; without one, words do.
-
         cost: Money that the run took, where prices were given.
 
     Raises:
@@ -96,7 +96,8 @@ def document(
     """
     spoilt = frozenset(void.number for void in audit.voided) if audit else frozenset()
     figures = figures_of(run, spoilt=spoilt)
-    every = list(turns_of(run)) if figures.checked else []
+    watched = figures.checked or run.config.guard != NO_GUARD
+    every = list(turns_of(run)) if watched else []
     turns = [turn for turn in every if turn.dialogue.number not in spoilt]
     return Document(
         run=run,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulators.report.faithfulness import Faithfulness, faithfulness, mean
+from simulators.report.faithfulness import Faithfulness, faithfulness
+from simulators.report.intervals import gain
 from simulators.report.turns import NumberedTurn
 from simulators.statistics import Estimate
 
@@ -47,11 +48,11 @@ def drift(turns: Sequence[NumberedTurn]) -> Drift:
     numbers = sorted(by_number)[:MOST_POINTS]
     points = tuple(DriftPoint(n, faithfulness(by_number[n], "draft")) for n in numbers)
     halves = [_halves(_judged(part)) for part in by_dialogue.values()]
-    gains = [gain for both in halves if (gain := both) is not None]
+    changes = [both for both in halves if both is not None]
     return Drift(
         points,
-        delta_apc=mean([g[0] for g in gains], range(len(gains))),
-        violation_rate=mean([g[1] for g in gains], range(len(gains))),
+        delta_apc=gain([change[0] for change in changes], of_shares=False),
+        violation_rate=gain([change[1] for change in changes], of_shares=True),
     )
 
 

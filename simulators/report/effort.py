@@ -1,4 +1,4 @@
-"""What a run took: repairs, attempts, waiting, tokens, money."""
+"""What a run took: repairs, attempts, waiting, tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simulators.values import Usage
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Shares are of all turns, in [0, 1]; None where there are none."""
+    """Shares are of the turns that tell something, in [0, 1]; None where there are none."""
 
     blocked: float | None
     """Turns in which nothing could be shown."""
@@ -39,15 +39,20 @@ class Waiting:
     """Token counts are 0 where an engine does not report them."""
 
 
-def effort(turns: Sequence[NumberedTurn]) -> Effort:
-    """Measure what `turns` took."""
+def effort(turns: Sequence[NumberedTurn], *, of_run: Sequence[NumberedTurn]) -> Effort:
+    """Measure what a run took.
+
+    Args:
+        turns: Those that tell something of the character.
+        of_run: All of them: whatever they tell, they took time and tokens.
+    """
     return Effort(
         blocked=_share([t.blocked for t in turns]),
         repaired=_share([t.repaired for t in turns]),
         fallback=_share([t.fell_back for t in turns]),
         attempts=_share([len(t.exchange.reply.attempts) for t in turns]),
-        character=_waiting([t.exchange.character_usage for t in turns]),
-        user=_waiting([t.exchange.user_usage for t in turns]),
+        character=_waiting([t.exchange.character_usage for t in of_run]),
+        user=_waiting([t.exchange.user_usage for t in of_run]),
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Literal, assert_never
 
 from persona_sdk.types import Attempt
+from simulators.report.intervals import mean, share
 from simulators.report.turns import NumberedTurn, is_judged
-from simulators.statistics import LEVEL, Estimate, bootstrap
+from simulators.statistics import Estimate
 
 Stage = Literal["draft", "shown"]
 """`draft` is what the character wrote first, `shown` what the user read in the end. A guard that
@@ -50,40 +50,6 @@ def faithfulness(turns: Sequence[NumberedTurn], stage: Stage) -> Faithfulness:
         coverage=mean([c for _, c in covered], [g for g, _ in covered]),
         violation_rate=share([v.outcome == "fail" for _, v in judged], groups),
     )
-
-
-def mean(values: Sequence[float], conversations: Sequence[int]) -> Estimate | None:
-    """Return the mean with its interval, or None where there are no values.
-
-    One conversation tells nothing of others: there the interval is the mean, and `n` is 1.
-    """
-    if not values:
-        return None
-    if len(set(conversations)) == 1:
-        only = fmean(values)
-        return Estimate(only, only, only, 1)
-    return bootstrap(values, groups=conversations)
-
-
-def share(hits: Sequence[bool], conversations: Sequence[int]) -> Estimate | None:
-    """Return the share of hits with its interval, or None where there is nothing to hit.
-
-    A bootstrap of hits alone, or of none, has no width: there the interval is the exact one of
-    Clopper and Pearson (1934), with each conversation counted once.
-
-    Example:
-        >>> share([False, False], [0, 1])
-        Estimate(mean=0.0, low=0.0, high=0.8418861169915811, n=2)
-    """
-    found = mean([float(hit) for hit in hits], conversations)
-    if found is None:
-        return None
-    edge = ((1 - LEVEL) / 2) ** (1 / found.n)
-    if not any(hits):
-        return found._replace(high=1 - edge)
-    if all(hits):
-        return found._replace(low=edge)
-    return found if found.n > 1 else found._replace(low=0.0, high=1.0)
 
 
 def _attempt(turn: NumberedTurn, stage: Stage) -> Attempt | None:

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from simulators.report.drift import Drift, drift
 from simulators.report.effort import Effort, effort
-from simulators.report.faithfulness import Faithfulness, faithfulness, share
+from simulators.report.faithfulness import Faithfulness, faithfulness
 from simulators.report.groups import Group, by_attack, by_profile
+from simulators.report.intervals import share
 from simulators.report.repeats import PassHat, is_clean, pass_hat
 from simulators.report.turns import turns_of, was_checked
 from simulators.statistics import Estimate
@@ -30,7 +31,8 @@ class Figures:
     finished: int
     """Those that came to an end which no budget forced."""
     spoilt: int
-    """Conversations that the simulator spoilt; none of the figures below is of them."""
+    """Conversations that the simulator spoilt. They tell nothing of the character: of the figures
+    below only endings, faults, waiting and tokens are of them, too."""
     turns: int
     checked: bool
     """Whether a guard judged anything."""
@@ -39,8 +41,8 @@ class Figures:
     shown: Faithfulness
     """Of what the user read in the end."""
     clean: Estimate | None
-    """Share in [0, 1] of conversations in which every first draft passed; those that others than
-    the character broke off are left out."""
+    """Share in [0, 1] of conversations in which every first draft passed; those that have not ended
+    or that others than the character broke off are left out."""
     pass_hat: tuple[PassHat, ...]
     """Empty where no user talked twice."""
     drift: Drift
@@ -66,7 +68,7 @@ def figures_of(run: Run, *, spoilt: Collection[int] = ()) -> Figures:
             nothing of the character.
     """
     told = replace(run, dialogues=tuple(d for d in run.dialogues if d.number not in spoilt))
-    turns = list(turns_of(told))
+    turns, every = list(turns_of(told)), list(turns_of(run))
     checked = was_checked(told)
     clean = [c for d in told.dialogues if (c := is_clean(d)) is not None] if checked else []
     return Figures(
@@ -86,8 +88,8 @@ def figures_of(run: Run, *, spoilt: Collection[int] = ()) -> Figures:
         by_attack=by_attack(turns),
         statuses=_counted(d.status for d in run.dialogues),
         faults=_counted(d.fault for d in run.dialogues if d.fault is not None),
-        simulator_faults=_counted(f for t in turns for f in t.exchange.move.faults),
-        effort=effort(turns),
+        simulator_faults=_counted(f for t in every for f in t.exchange.move.faults),
+        effort=effort(turns, of_run=every),
     )
 
 

@@ -100,7 +100,11 @@ def _environment() -> Environment:
         wording.counts,
         wording.endings,
         wording.why,
+        wording.judged,
+        wording.checked,
+        wording.drift_words,
+        wording.unjudged,
     )
     environment.filters.update({function.__name__: function for function in named})
-    environment.globals.update(attack_of=attack_of, rungs=wording.RUNGS)
+    environment.globals.update(attack_of=attack_of, rungs=wording.RUNGS, audited=wording.AUDITED)
     return environment

@@ -11,10 +11,13 @@ from simulators.report.faithfulness import Faithfulness
 from simulators.report.groups import Group, attack_of
 from simulators.report.turns import NumberedTurn
 from simulators.report.wording import (
+    AUDITED,
     RUNGS,
+    checked,
     counts,
     decimal,
     decimal_interval,
+    drift_words,
     endings,
     evidence,
     harmless,
@@ -22,6 +25,7 @@ from simulators.report.wording import (
     percent_interval,
     plural,
     seconds,
+    unjudged,
     why,
 )
 
@@ -45,6 +49,18 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(harmless(text).split()))
 
 
+def code(text: str) -> str:
+    """Return `text` as code on one line, whatever backticks it holds.
+
+    Example:
+        >>> code("a`b")
+        '`` a`b ``'
+    """
+    line = " ".join(harmless(text).split())
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    return f"{'`' * (longest + 1)} {line} {'`' * (longest + 1)}" if longest else f"`{line}`"
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Return the lines of a table; the cells must be plain already."""
     lines = [head, ["---"] * len(head), *rows]
@@ -56,17 +72,15 @@ def _parts(told: Document) -> Iterator[list[str]]:
     if told.figures.checked and not told.void:
         yield from _scores(told)
     yield _facts(told)
-    if told.figures.checked:
+    if told.figures.checked or told.failed:
         yield from _failures(told)
     if told.broken:
         yield ["## Broken off"]
-        yield table(
-            ("conversation", "user", "by", "why"),
-            [
-                (d.number, plain(d.profile_id), d.fault or "–", plain(d.error))
-                for d in told.broken
-            ],
-        )  # fmt: skip
+    for one in told.broken:
+        yield [
+            f"- {one.number} with {plain(one.profile_id)}, by {one.fault or '–'}: "
+            f"{plain(one.error)} {code(told.replay_whole(one))}"
+        ]
 
 
 def _head(told: Document) -> Iterator[list[str]]:
@@ -80,11 +94,11 @@ def _head(told: Document) -> Iterator[list[str]]:
     if told.void:
         yield ["**VOID**: the simulated users failed their audit. No score of this run counts."]
     if told.audit is not None:
-        yield [f"Audit of the simulated users: {told.audit.outcome}"]
-        failed = [finding for finding in told.audit.findings if finding.outcome == "fail"]
-        yield [f"- {plain(finding.name)}: {plain(finding.reason)}" for finding in failed]
+        yield [f"Audit of the simulated users: {AUDITED[told.audit.outcome]}"]
+        wrong = [finding for finding in told.audit.findings if finding.outcome != "pass"]
+        yield [f"- {checked(f)}: {plain(f.name)}: {plain(f.reason)}" for f in wrong]
     if not figures.checked:
-        yield ["**No guard judged a reply**: there is nothing to say about faithfulness."]
+        yield [f"**{unjudged(config.guard)}**: there is nothing to say about faithfulness."]
     if figures.finished < figures.planned:
         yield [f"**Unfinished**: {figures.finished} of {figures.planned} conversations have ended."]
 
@@ -95,14 +109,10 @@ def _scores(told: Document) -> Iterator[list[str]]:
     yield table(("replies", *_FAITHFULNESS), [(name, *_cells(f)) for name, f in stages])
     yield [f"Clean conversations: {percent_interval(figures.clean)}"]
     if figures.pass_hat:
-        yield table(("k", "pass^k", "users"), [(p.k, percent(p.value), p.profiles)
-                                               for p in figures.pass_hat])  # fmt: skip
+        rows = [(p.k, percent_interval(p.chance), p.chance.n) for p in figures.pass_hat]
+        yield table(("k", "pass^k", "users"), rows)
     yield ["## Drift"]
-    yield [
-        "Later half of a conversation less its earlier half: violation rate "
-        f"{decimal_interval(figures.drift.violation_rate)}, "
-        f"ΔAPC {decimal_interval(figures.drift.delta_apc)}"
-    ]
+    yield [f"Later half of a conversation less its earlier half: {drift_words(figures.drift)}"]
     points = figures.drift.points
     yield table(("turn", *_FAITHFULNESS), [(p.turn, *_cells(p.drafts)) for p in points])
     yield ["## Attacks"]
@@ -129,6 +139,22 @@ def _facts(told: Document) -> list[str]:
 
 
 def _failures(told: Document) -> Iterator[list[str]]:
+    if told.clusters:
+        yield from _clusters(told)
+    if told.worst:
+        yield ["## Worst conversations"]
+    for one in told.worst:
+        yield [
+            f"- {one.dialogue.number} with {plain(one.dialogue.profile_id)}: "
+            f"{plural(one.violations, 'violation')}, {one.failed} of "
+            f"{plural(len(one.dialogue.exchanges), 'turn')} failed: {code(told.replay(one.first))}"
+        ]
+    yield [f"## Failed turns ({len(told.failed)})"]
+    for turn in told.failed:
+        yield list(_turn(told, turn))
+
+
+def _clusters(told: Document) -> Iterator[list[str]]:
     yield ["## What was violated"]
     yield table(
         ("statement", "turns", "after", "for example"),
@@ -143,23 +169,13 @@ def _failures(told: Document) -> Iterator[list[str]]:
         ],
     )
     yield [f"- after {plain(a)}: {plain(counts(f))}" for a, f in by_attack(told.clusters)]
-    yield ["## Worst conversations"]
-    for one in told.worst:
-        yield [
-            f"- {one.dialogue.number} with {plain(one.dialogue.profile_id)}: "
-            f"{plural(one.violations, 'violation')}, {one.failed} of "
-            f"{plural(len(one.dialogue.exchanges), 'turn')} failed: `{told.replay(one.first)}`"
-        ]
-    yield [f"## Failed turns ({len(told.failed)})"]
-    for turn in told.failed:
-        yield list(_turn(told, turn))
 
 
 def _turn(told: Document, turn: NumberedTurn) -> Iterator[str]:
     spoilt = ", in a spoilt conversation" if told.is_spoilt(turn.dialogue) else ""
     yield f"### {turn.place}, {plain(attack_of(turn))}{spoilt}"
     yield ""
-    yield f"`{told.replay(turn)}`"
+    yield code(told.replay(turn))
     yield ""
     yield f"- user: {plain(turn.exchange.move.text)}"
     for attempt in turn.exchange.reply.attempts:

@@ -11,11 +11,13 @@ from simulators.report.repeats import PassHat
 from simulators.report.wording import harmless
 from simulators.statistics import Estimate
 
+_BAND = "mean, with its 95% interval"
+
 
 def violations_by_turn(drift: Drift) -> str:
     """Return the SVG of the violation rate over the turns of a conversation."""
     return line_chart(
-        [_line("", drift, [p.drafts.violation_rate for p in drift.points])],
+        [_line(drift, [p.drafts.violation_rate for p in drift.points])],
         title="First drafts that go against a statement",
         x_label="turn",
         y_label="share",
@@ -26,7 +28,7 @@ def violations_by_turn(drift: Drift) -> str:
 def delta_apc_by_turn(drift: Drift) -> str:
     """Return the SVG of ΔAPC over the turns of a conversation."""
     return line_chart(
-        [_line("", drift, [p.drafts.delta_apc for p in drift.points])],
+        [_line(drift, [p.drafts.delta_apc for p in drift.points])],
         title="ΔAPC of first drafts",
         x_label="turn",
         y_label="ΔAPC",
@@ -45,9 +47,9 @@ def violations_by_group(groups: Sequence[Group], *, title: str) -> str:
 
 def clean_again(pass_hat: Sequence[PassHat]) -> str:
     """Return the SVG of pass^k."""
-    line = Line("", [p.k for p in pass_hat], [p.value for p in pass_hat])
+    edges = _edges([p.chance for p in pass_hat])
     return line_chart(
-        [line],
+        [Line(_BAND, [p.k for p in pass_hat], *edges)],
         title="Chance that k conversations with one user are all clean",
         x_label="k",
         y_label="pass^k",
@@ -55,16 +57,17 @@ def clean_again(pass_hat: Sequence[PassHat]) -> str:
     )
 
 
-def _line(name: str, drift: Drift, estimates: Sequence[Estimate | None]) -> Line:
-    return Line(name, [point.turn for point in drift.points], *_edges(estimates))
+def _line(drift: Drift, estimates: Sequence[Estimate | None]) -> Line:
+    return Line(_BAND, [point.turn for point in drift.points], *_edges(estimates))
 
 
 def _edges(
     estimates: Sequence[Estimate | None],
 ) -> tuple[list[float | None], list[float | None], list[float | None]]:
-    """Return means, lower and upper ends."""
+    """Return means, lower and upper ends; a mean without an interval has no ends."""
+    wide = [e if e and e.low < e.high else None for e in estimates]
     return (
         [e.mean if e else None for e in estimates],
-        [e.low if e else None for e in estimates],
-        [e.high if e else None for e in estimates],
+        [e.low if e else None for e in wide],
+        [e.high if e else None for e in wide],
     )

@@ -49,7 +49,13 @@ def as_record(told: Document) -> Json:
         "worst": [_worst(told, one) for one in told.worst],
         "failed_turns": [_turn(told, turn) for turn in told.failed],
         "broken": [
-            {"conversation": d.number, "user": d.profile_id, "fault": d.fault, "error": d.error}
+            {
+                "conversation": d.number,
+                "user": d.profile_id,
+                "fault": d.fault,
+                "error": d.error,
+                "replay": told.replay_whole(d),
+            }
             for d in told.broken
         ],
     }
@@ -78,7 +84,7 @@ def figures_record(figures: Figures) -> Json:
         "drafts": _faithfulness(figures.drafts),
         "shown": _faithfulness(figures.shown),
         "clean": estimate(figures.clean),
-        "pass_hat": [p._asdict() for p in figures.pass_hat],
+        "pass_hat": [{"k": p.k, **p.chance._asdict()} for p in figures.pass_hat],
         "drift": _drift(figures.drift),
         "users": [_group(group) for group in figures.by_profile],
         "attacks": [_group(group) for group in figures.by_attack],
@@ -114,6 +120,8 @@ def _audit(audit: Audit) -> Json:
     return {
         "outcome": audit.outcome,
         "void": list(audit.void),
+        "flags": list(audit.flags),
+        "unknown": list(audit.unknown),
         "findings": [asdict(finding) for finding in audit.findings],
         "spoilt": [
             {"conversation": one.number, "reasons": list(one.reasons)} for one in audit.voided
@@ -126,6 +134,7 @@ def _faithfulness(one: Faithfulness) -> Json:
     return {
         "turns": one.turns,
         "judged": one.judged,
+        "unscored": one.unscored,
         "violation_rate": estimate(one.violation_rate),
         "delta_apc": estimate(one.delta_apc),
         "coverage": estimate(one.coverage),

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from math import comb
 from typing import NamedTuple
 
-from simulators.report.turns import BROKEN_BY_OTHERS, NumberedTurn
+from simulators.report.intervals import share
+from simulators.report.turns import BROKEN_BY_OTHERS, CUT_SHORT, numbered
+from simulators.statistics import Estimate
 from simulators.values import Dialogue, Run
 
 
@@ -14,24 +16,23 @@ class PassHat(NamedTuple):
     """The chance in [0, 1] that `k` conversations with one user are all clean."""
 
     k: int
-    value: float
-    profiles: int
-    """Users who talked at least `k` times."""
+    chance: Estimate
+    """With an interval that draws users; its `n` is how many talked at least `k` times."""
 
 
 def is_clean(dialogue: Dialogue) -> bool | None:
     """Whether every first draft passed; None where there is nothing to judge the character by.
 
-    A draft that the guard could not judge is no pass.
+    A draft that the guard could not judge is no pass. A conversation that has not ended tells
+    nothing: its first turns would pass for a whole.
     """
-    if dialogue.fault in BROKEN_BY_OTHERS:
+    if dialogue.fault in BROKEN_BY_OTHERS or dialogue.status in CUT_SHORT:
         return None
     if dialogue.fault == "character":
         return False
     if not dialogue.exchanges:
         return None
-    turns = (NumberedTurn(dialogue, i, e) for i, e in enumerate(dialogue.exchanges, start=1))
-    return not any(turn.failed for turn in turns)
+    return not any(turn.failed for turn in numbered(dialogue))
 
 
 def pass_hat(run: Run) -> tuple[PassHat, ...]:
@@ -58,4 +59,6 @@ def _trials(dialogues: Iterable[Dialogue]) -> list[list[bool]]:
 
 def _pass_hat(trials: Iterable[list[bool]], k: int) -> PassHat:
     shares = [comb(sum(t), k) / comb(len(t), k) for t in trials if len(t) >= k]
-    return PassHat(k, sum(shares) / len(shares), len(shares))
+    chance = share(shares, range(len(shares)))
+    assert chance is not None  # someone talked that often
+    return PassHat(k, chance)

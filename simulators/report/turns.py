@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from persona_sdk.types import Attempt, Verdict
-from simulators.values import Dialogue, Exchange, Party, Run
+from simulators.values import Dialogue, Exchange, Party, Run, Status
+
+NO_GUARD = "off"
+"""What a run calls its guard where it has none: then no turn passed and none failed."""
 
 BROKEN_BY_OTHERS: frozenset[Party] = frozenset({"simulator", "engine", "judge"})
 """A conversation that one of these broke off says nothing of the character."""
+
+CUT_SHORT: frozenset[Status] = frozenset({"running", "budget"})
+"""Conversations that have not come to their end: what is still to come may go wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,13 @@ class NumberedTurn:
 def turns_of(run: Run) -> Iterator[NumberedTurn]:
     """Yield every turn, conversations in the order of the run."""
     for dialogue in run.dialogues:
-        for number, exchange in enumerate(dialogue.exchanges, start=1):
-            yield NumberedTurn(dialogue, number, exchange)
+        yield from numbered(dialogue)
+
+
+def numbered(dialogue: Dialogue) -> Iterator[NumberedTurn]:
+    """Yield the turns of one conversation."""
+    for number, exchange in enumerate(dialogue.exchanges, start=1):
+        yield NumberedTurn(dialogue, number, exchange)
 
 
 def was_checked(run: Run) -> bool:

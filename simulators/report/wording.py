@@ -5,7 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from persona_sdk.types import Attempt, Rung, Violation
+from persona_sdk.types import Attempt, Outcome, Rung, Violation
+from simulators.audit_checks import Finding
+from simulators.report.drift import Drift
+from simulators.report.faithfulness import Faithfulness
+from simulators.report.turns import NO_GUARD
 from simulators.statistics import Estimate
 from simulators.values import Status
 
@@ -18,6 +22,9 @@ RUNGS: dict[Rung, str] = {
     "candidates": "one of several candidates",
     "fallback": "fallback line",
 }
+
+AUDITED: dict[Outcome, str] = {"pass": "passed", "fail": "failed", "unscored": "could not tell"}
+"""How an audit, or a check of one, came out."""
 
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -86,6 +93,33 @@ def counts(pairs: Sequence[tuple[str, int]]) -> str:
 def endings(pairs: Sequence[tuple[Status, int]]) -> str:
     """Return how often conversations ended in each way."""
     return counts([(status.replace("_", " "), count) for status, count in pairs])
+
+
+def unjudged(guard: str) -> str:
+    """Return why a run has no figures of faithfulness."""
+    return "No guard judged a reply" if guard == NO_GUARD else "The guard could judge no reply"
+
+
+def judged(part: Faithfulness) -> str:
+    """Return how many of the texts the guard could judge."""
+    return f"{part.judged:,} of {part.turns:,} judged"
+
+
+def checked(finding: Finding) -> str:
+    """Return how a check of the audit came out; what harms no score is only flagged."""
+    flagged = finding.outcome == "fail" and not finding.voids
+    return "flagged" if flagged else AUDITED[finding.outcome]
+
+
+def drift_words(drift: Drift) -> str:
+    """Return how much a character changes from the earlier to the later half of conversations."""
+    if drift.violation_rate is None:
+        return "no conversation has two turns that could be judged"
+    return (
+        f"violation rate {decimal_interval(drift.violation_rate)}, "
+        f"ΔAPC {decimal_interval(drift.delta_apc)}, "
+        f"in {plural(drift.violation_rate.n, 'conversation')}"
+    )
 
 
 def why(attempt: Attempt) -> str:

@@ -1,5 +1,7 @@
 """Failures that belong together."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from simulators.report.clusters import by_attack, clusters_of
@@ -36,6 +38,13 @@ def test_an_attack_tells_which_statements_fell_after_it(runs):
     turns = list(turns_of(runs.run(runs.dialogue(*hit, plain))))
     found = by_attack(clusters_of(turns))
     assert found == (("injection", (("s2", 2), ("s1", 1))), ("plain talk", (("s1", 1),)))
+
+
+def test_a_turn_with_two_such_sentences_is_one_turn(runs):
+    twice = runs.violating()
+    twice = replace(twice, verdict=replace(twice.verdict, violations=twice.verdict.violations * 2))
+    (cluster,) = clusters_of(list(turns_of(runs.run(runs.dialogue(runs.exchange(twice))))))
+    assert (cluster.turns, cluster.attacks) == (1, (("plain talk", 1),))
 
 
 def test_sentences_that_share_their_words_are_one_pattern(runs):

@@ -39,6 +39,18 @@ def test_an_interval_that_holds_zero_is_not_resolved(pair):
     assert by_name(compare(first, half))["violation rate"].finding == "not resolved"
 
 
+@pytest.mark.parametrize(("pairs", "finding"), [(5, "not resolved"), (6, "better")])
+def test_five_conversations_resolve_nothing_six_may(pair, pairs, finding):
+    first, second = (replace(run, dialogues=run.dialogues[:pairs]) for run in pair)
+    assert by_name(compare(first, second))["ΔAPC"].finding == finding
+
+
+def test_two_clean_runs_may_still_differ(pair):
+    _, second = pair
+    gain = by_name(compare(second, second))["violation rate"].gain
+    assert gain.low < 0 == gain.mean < gain.high
+
+
 def test_one_conversation_resolves_nothing(pair):
     first, second = (replace(run, dialogues=run.dialogues[:1]) for run in pair)
     assert by_name(compare(first, second))["violation rate"].finding == "not resolved"
@@ -55,6 +67,8 @@ def test_what_was_varied_is_told(pair):
         ({"turns": 9}, "turns: '6' and '9'"),
         ({"user": "llm"}, "user simulator: 'agenda' and 'llm'"),
         ({"guard": "other warn"}, "scorers of the guard: 'double' and 'other'"),
+        ({"settings": (("difficulty", "0.9"),)}, "difficulty of the users: '–' and '0.9'"),
+        ({"settings": (("exact", "True"),)}, "exactness of the guard: '–' and 'True'"),
         ({"profiles": ()}, "number of users: '1' and '0'"),
     ],
 )

@@ -12,7 +12,7 @@ def test_both_formats_tell_the_finding(runs):
     second = runs.run(*(runs.dialogue(fine, number=i) for i in range(10)), character="a|b")
     found = compare(first, second)
     text = as_markdown(found)
-    assert "| violation rate | 1.000 | 0.000 | -1.000 [-1.000, -1.000] | better |" in text
+    assert "| violation rate | 1.000 | 0.000 | -1.000 [-1.000, -0.383] | 10 | better |" in text
     assert "- character: scripted → a\\|b" in text
     record = json.loads(as_json(found))
     assert record["version"] == 1 and record["pairs"] == 10

@@ -29,6 +29,12 @@ def test_the_trend_compares_each_conversation_with_itself(runs):
     assert found.violation_rate.mean == 0.0
 
 
+def test_no_violation_anywhere_does_not_prove_that_nothing_changes(runs):
+    fine = runs.exchange(runs.passed())
+    found = drift(list(turns_of(runs.run(*(runs.dialogue(fine, fine, number=i) for i in (0, 1))))))
+    assert found.violation_rate.low < 0 == found.violation_rate.mean < found.violation_rate.high
+
+
 def test_conversations_of_one_turn_have_no_trend(runs):
     found = drift(list(turns_of(runs.run(runs.dialogue(runs.exchange(runs.passed()))))))
     assert (found.violation_rate, found.delta_apc) == (None, None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulators.report.faithfulness import faithfulness, share
+from simulators.report.faithfulness import faithfulness
 from simulators.report.turns import turns_of
 from simulators.report.wording import decimal_interval
 
@@ -40,18 +40,8 @@ def test_coverage_leaves_small_talk_out(runs):
     assert faithfulness(list(turns_of(run)), "draft").coverage.mean == 0.5
 
 
-def test_no_violation_in_few_conversations_proves_little():
-    found = share([False] * 20, list(range(20)))
-    assert (found.mean, found.low) == (0.0, 0.0)
-    assert found.high == pytest.approx(0.168, abs=1e-3)  # Clopper-Pearson, 0 of 20
-
-
-def test_violations_alone_prove_little_too():
-    assert share([True] * 20, list(range(20))).low == pytest.approx(0.832, abs=1e-3)
-
-
 def test_one_conversation_tells_nothing_of_others(runs):
     said = runs.dialogue(runs.exchange(runs.passed()), runs.exchange(runs.violating()))
     found = faithfulness(list(turns_of(runs.run(said))), "draft")
-    assert found.violation_rate == (0.5, 0.0, 1.0, 1)
+    assert found.violation_rate == pytest.approx((0.5, 0.0125, 0.9875, 1))
     assert decimal_interval(found.delta_apc) == "0.00"

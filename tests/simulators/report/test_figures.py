@@ -46,3 +46,9 @@ def test_spoilt_conversations_are_counted_and_left_out(sample):
     found = figures_of(sample, spoilt={1})
     assert (found.conversations, found.finished, found.spoilt, found.turns) == (3, 3, 1, 4)
     assert found.drafts.violation_rate.mean == 1 / 4
+    assert found.effort.character.total.completion_tokens == 6 * 7  # they were spent all the same
+
+
+def test_what_the_simulator_caught_in_spoilt_conversations_is_told(runs):
+    run = runs.run(runs.dialogue(runs.exchange(runs.passed(), faults=("leak",))))
+    assert figures_of(run, spoilt={0}).simulator_faults == (("leak", 1),)

@@ -104,13 +104,38 @@ def test_a_void_run_says_so_and_has_no_headline(sample):
     assert "<h2>VOID</h2>" in page
     assert "like people: the users &lt;sound&gt; alike" in page
     assert 'class="tile"' not in page
+    assert "<svg" not in page and 'id="drift"' not in page and 'id="attacks"' not in page
+    assert ">first drafts<" not in page
+    assert 'id="t-1-1"' in page
+
+
+def test_what_harms_no_score_is_a_flag_and_no_failure(sample):
+    flag = Finding("parroting", "fail", 0.3, 0.2, "they recite", voids=False)
+    page = as_html(document(sample, "f", audit=Audit((flag,))))
+    audit = page.split('class="audit"')[1].split("</details>")[0]
+    assert "passed" in audit and "1 flag" in audit and ">flagged<" in audit
+    assert "fail" not in audit
+
+
+def test_a_conversation_that_broke_off_has_its_replay(runs):
+    broken = runs.dialogue(number=0, status="error", fault="engine", error="it died")
+    page = as_html(document(runs.run(broken), "runs/alice"))
+    assert "<code>persona stress --replay runs/alice 0</code>" in page
 
 
 def test_an_unchecked_run_claims_nothing(runs):
-    page = as_html(document(runs.run(runs.dialogue(runs.exchange(runs.unscored()))), "f"))
+    run = runs.run(runs.dialogue(runs.exchange(runs.unscored())), guard="off")
+    page = as_html(document(run, "f"))
     assert "No guard judged a reply" in page
     assert 'class="tile"' not in page
     assert "Failed turns" not in page
+
+
+def test_turns_that_no_guard_could_judge_are_there_with_its_reasons(runs):
+    page = as_html(document(runs.run(runs.dialogue(runs.exchange(runs.unscored()))), "f"))
+    assert "The guard could judge no reply" in page and "the scorer failed" in page
+    assert 'id="t-0-1"' in page
+    assert "No first draft goes against" not in page
 
 
 def test_an_unfinished_run_says_so(runs):

@@ -34,6 +34,10 @@ def test_what_people_wrote_cannot_become_markup(runs):
     assert "| `b`" not in told.replace("\\|", "")
 
 
+def test_a_command_with_backticks_stays_code(sample):
+    assert "`` persona stress --replay 'a`b' 1:1 ``" in as_markdown(document(sample, "a`b"))
+
+
 def test_a_void_run_says_so_and_gives_no_rate(sample):
     text = as_markdown(document(sample, "f", audit=VOID))
     assert "**VOID**" in text and "like people: the users \\<sound\\> alike" in text
