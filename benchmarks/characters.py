@@ -1,7 +1,8 @@
 """Do the prompting baselines rank as in arXiv 2405.07726? Alice, Bob and Eve on the built-in model.
 
 With `DATA=FOLDER`, the folder of public data, the characters are the paper's own, else the bundled
-ones. Every row answers the ten fixed queries and `ITEMS` single questions; `ITEMS=N` changes that.
+ones without scene and voice. Every row answers the ten fixed queries and `ITEMS` single questions;
+`ITEMS=N` changes that.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def run() -> list[Row]:
     """Ask all rows of all characters and pool the differences to the name alone."""
     rows: list[Row] = []
     gains: dict[str, dict[str, float]] = {strategy: {} for strategy in BASELINES}
-    for persona in papers() or [load(name) for name in ("alice", "bob", "eve")]:
+    for persona in papers() or [_bare(load(name)) for name in ("alice", "bob", "eve")]:
         found = _questions(persona)
         records = _records(found)
         rows += _figures(persona.name, standings(records, found.items))
@@ -39,6 +40,11 @@ def run() -> list[Row]:
                 strategy = record.row.rpartition(" ")[2]
                 gains[strategy][f"{persona.name} {record.item_id}"] = record.checked.delta_apc
     return [*rows, *_pooled(gains)]
+
+
+def _bare(persona: Persona) -> Persona:
+    """Leave out scene, voice and greeting: in the paper, the name alone is the name alone."""
+    return Persona(persona.name, persona.statements)
 
 
 def _questions(persona: Persona) -> ItemSet:
