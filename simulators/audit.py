@@ -34,13 +34,14 @@ from simulators.metrics.mentions import Told, copy_rates, p_cover
 from simulators.metrics.profile_agreement import agreement
 from simulators.metrics.spoken import Spoken
 from simulators.metrics.subjective import sc_score
+from simulators.metrics.subset import at_most
 from simulators.metrics.values import Measure
 from simulators.profiles.traits import traits_of
 from simulators.protocols import TextEmbedder
 from simulators.values import Dialogue, Run
 
 MOST = 200
-"""Conversations that the dearer checks look at, drawn evenly from a longer run."""
+"""Conversations that the dearer checks look at, drawn from a longer run."""
 
 MOST_JUDGED = 50
 """Conversations of these whose every turn is judged against every fact, for r-DP."""
@@ -121,7 +122,7 @@ def audit(
     name = run.config.persona.name
     begun = [d for d in run.dialogues if d.exchanges or d.fault == "simulator"]
     voided = tuple(Void(d.number, reasons) for d in begun if (reasons := void_reasons(d, name)))
-    sample = [d for d in begun[:: 1 + len(begun) // (MOST + 1)] if d.exchanges]
+    sample = at_most([d for d in begun if d.exchanges], MOST)
     told = _told(run, sample)
     free = [plain for d in sample if (plain := _plain(d)).user]
     distance, detector = None, None
@@ -161,7 +162,7 @@ def _measures(
     if embedder is not None:
         found.append(spread(spoken, embedder))
     if entailment is not None:
-        found += agreement(told[:: 1 + len(told) // (MOST_JUDGED + 1)], entailment)
+        found += agreement(at_most(told, MOST_JUDGED), entailment)
     return tuple(found)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persona_sdk.words import words
+from simulators.metrics.pairwise import pair_mean
 from simulators.metrics.semantic import meanings
 from simulators.metrics.spoken import Spoken
+from simulators.metrics.subset import at_most
 from simulators.metrics.values import Measure, measured
 from simulators.protocols import TextEmbedder
 
@@ -18,8 +21,8 @@ WINDOW = 100
 FEWEST_WORDS = 20
 """A conversation with fewer words is left out of distinct-n."""
 
-MOST_FIRSTS = 1000
-"""First turns that are compared each with each."""
+MOST_COMPARED = 1000
+"""Conversations that are compared each with each; of more, some are drawn."""
 
 
 def distinct(spoken: Sequence[Spoken], n: int) -> Measure:
@@ -44,19 +47,11 @@ def distinct(spoken: Sequence[Spoken], n: int) -> Measure:
 
 def first_turn_diversity(spoken: Sequence[Spoken]) -> Measure:
     """Return how little first turns share: 1 less the mean Jaccard of their words, in [0, 1]."""
-    firsts = [frozenset(words(one.user[0])) for one in spoken if one.user]
-    firsts = [some for some in firsts if some]
-    firsts = firsts[:: 1 + len(firsts) // (MOST_FIRSTS + 1)]
-    values = []
-    for i, mine in enumerate(firsts):
-        others = [len(mine & one) / len(mine | one) for one in firsts[:i] + firsts[i + 1 :]]
-        values += [1 - sum(others) / len(others)] if others else []
-    return measured(
-        "first-turn diversity",
-        "corpus",
-        values,
-        better="as people",
-        otherwise="it needs two conversations with words",
+    firsts = [some for one in spoken if one.user and (some := frozenset(words(one.user[0])))]
+    firsts = at_most(firsts, MOST_COMPARED)
+    apart = [[1 - len(mine & one) / len(mine | one) for one in firsts] for mine in firsts]
+    return _between(
+        "first-turn diversity", np.array(apart), "it needs two conversations with words"
     )
 
 
@@ -66,20 +61,22 @@ def spread(spoken: Sequence[Spoken], embedder: TextEmbedder) -> Measure:
     Raises:
         ScorerError: The encoder failed.
     """
-    vectors = meanings([one.user for one in spoken if one.user], embedder)
-    values: list[float] = []
-    if len(vectors) > 1:
-        table = np.stack(vectors)
-        others = (table @ table.sum(axis=0) - np.square(table).sum(axis=1)) / (len(table) - 1)
-        values = [float(1 - other) for other in others]
-    return measured(
-        "spread of meaning",
-        "corpus",
-        values,
-        better="as people",
-        made_with=(("encoder", embedder.digest),),
-        otherwise="it needs two conversations",
-    )
+    some = at_most([one.user for one in spoken if one.user], MOST_COMPARED)
+    vectors = np.array(meanings(some, embedder))
+    apart = 1 - vectors @ vectors.T
+    made = (("encoder", embedder.digest),)
+    return _between("spread of meaning", apart, "it needs two conversations", made)
+
+
+def _between(
+    name: str,
+    apart: NDArray[np.float64],
+    otherwise: str,
+    made_with: tuple[tuple[str, str], ...] = (),
+) -> Measure:
+    """Return the mean distance between two conversations."""
+    found = pair_mean(apart)
+    return Measure(name, "corpus", "as people", found, made_with, reason="" if found else otherwise)
 
 
 def _distinct(said: Sequence[str], n: int) -> float:

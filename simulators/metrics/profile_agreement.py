@@ -77,7 +77,6 @@ def agreement(told: Sequence[Told], entailment: EntailmentScorer) -> Agreement:
     )
     reason = precision.reason or recall.reason
     both = None if reason else _harmonic(found)
-    reason = reason or ("" if both else "nothing was supported, so the mean has no value")
     consistency = Measure("r-DPC", "conversation", "higher", both, made, bars, reason)
     return Agreement(precision, recall, consistency)
 
@@ -140,25 +139,22 @@ def _best(judged: Sequence[Entailment]) -> float:
     return max((one.entailment for one in judged), default=0.0)
 
 
-def _harmonic(found: Sequence[Supported]) -> Estimate | None:
+def _harmonic(found: Sequence[Supported]) -> Estimate:
     """Return the harmonic mean of both shares; whole conversations are drawn."""
     sums = np.array(
         [(sum(o.claims), len(o.claims), sum(o.facts), len(o.facts)) for o in found], dtype=float
     )
     generator = np.random.default_rng(0)
     drawn = generator.multinomial(len(sums), [1 / len(sums)] * len(sums), size=DRAWS)
-    values = [_f1(*row) for row in drawn @ sums]
-    whole = _f1(*sums.sum(axis=0))
-    kept = [value for value in values if value is not None]
-    if whole is None:
-        return None
-    low, high = np.quantile(kept, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(whole, float(low), float(high), len(sums))
+    # A draw without a claim or without a fact tells nothing.
+    values = [_f1(*row) for row in drawn @ sums if row[1] and row[3]]
+    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(_f1(*sums.sum(axis=0)), float(low), float(high), len(sums))
 
 
-def _f1(said: float, claims: float, known: float, facts: float) -> float | None:
-    """Return 2PR / (P + R); None where a share has no base or both are 0."""
-    if not claims or not facts or not (said or known):
-        return None
+def _f1(said: float, claims: float, known: float, facts: float) -> float:
+    """Return 2PR / (P + R); 0 where both are."""
+    if not said and not known:
+        return 0.0
     precision, recall = said / claims, known / facts
     return float(2 * precision * recall / (precision + recall))

@@ -24,8 +24,9 @@ def people(n: int, seed: int, mark: str = "") -> list[Spoken]:
 def test_two_halves_of_one_source_cannot_be_told_apart():
     found = detect(people(60, 1), people(60, 2))
     assert found.auc is not None and found.surface_auc is not None
-    assert found.auc.low < 0.5 and abs(found.auc.mean - 0.5) < 0.12
-    assert abs(found.surface_auc.mean - 0.5) < 0.1
+    # What is learned of chance turns against the held-out fold: below 0.5 is as good as 0.5.
+    assert found.auc.low < 0.5 and found.auc.mean < 0.6
+    assert found.surface_auc.low < 0.5 and found.surface_auc.mean < 0.6
 
 
 def test_obviously_different_sources_are_told_apart():
