@@ -17,7 +17,7 @@ import os
 import random
 import re
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from typing import NamedTuple
 from benchmarks.rows import Row
 from guards.catalog import load_named_scorers
 from persona_sdk.models.catalog import load_model
+from persona_sdk.models.wrapper import WrapperModel
 from persona_sdk.profile import Fact
 from persona_sdk.protocols import ChatModel, EntailmentScorer
 from persona_sdk.types import Completion, GenerationOptions, Score, Turn
@@ -91,34 +92,18 @@ class EverySentence:
         return Extraction(self.surface.profile(conversation, told, self.name))
 
 
-class _Remembering:
+class _Remembering(WrapperModel):
     """Asks a model the same thing once: checked and unchecked facts come from one answer."""
 
     def __init__(self, model: ChatModel) -> None:
-        self._model = model
+        super().__init__(model)
         self._known: dict[tuple[tuple[Turn, ...], GenerationOptions], list[Completion]] = {}
-
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    @property
-    def context_size(self) -> int:
-        return self._model.context_size
-
-    def count_tokens(self, messages: Sequence[Turn]) -> int:
-        return self._model.count_tokens(messages)
 
     def generate(self, messages: Sequence[Turn], *, options: GenerationOptions) -> list[Completion]:
         key = (tuple(messages), options)
         if key not in self._known:
-            self._known[key] = self._model.generate(messages, options=options)
+            self._known[key] = self._inner.generate(messages, options=options)
         return self._known[key]
-
-    def stream(
-        self, messages: Sequence[Turn], *, options: GenerationOptions
-    ) -> Generator[str, None, None]:
-        return self._model.stream(messages, options=options)
 
 
 def run() -> list[Row]:

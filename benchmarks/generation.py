@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from persona_sdk.agent import PersonaAgent
 from persona_sdk.models.catalog import builtin_path
 from persona_sdk.models.gguf import load_gguf
 from persona_sdk.models.llama_cpp import LlamaCppModel
+from persona_sdk.models.wrapper import WrapperModel
 from persona_sdk.prompts import PromptBuilder
 from persona_sdk.types import (
     Completion,
@@ -143,37 +144,21 @@ def _asked(number: int) -> Conversation:
     return Conversation().add("user", QUESTIONS[number % len(QUESTIONS)])
 
 
-class _Counted:
+class _Counted(WrapperModel):
     """A chat model that remembers its last prompt and how many tokens it wrote."""
 
     def __init__(self, model: LlamaCppModel) -> None:
-        self._model = model
+        super().__init__(model)
         self.messages: Sequence[Turn] = ()
         self.prompt_tokens = 0
         self.tokens = 0
 
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    @property
-    def context_size(self) -> int:
-        return self._model.context_size
-
-    def count_tokens(self, messages: Sequence[Turn]) -> int:
-        return self._model.count_tokens(messages)
-
     def generate(self, messages: Sequence[Turn], *, options: GenerationOptions) -> list[Completion]:
         self.messages = messages
-        found = self._model.generate(messages, options=options)
+        found = self._inner.generate(messages, options=options)
         self.prompt_tokens = found[0].prompt_tokens
         self.tokens = sum(completion.completion_tokens for completion in found)
         return found
-
-    def stream(
-        self, messages: Sequence[Turn], *, options: GenerationOptions
-    ) -> Generator[str, None, None]:
-        return self._model.stream(messages, options=options)
 
 
 FACTS = (

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from persona_sdk.models.wrapper import WrapperModel
 from persona_sdk.protocols import ChatModel
 from persona_sdk.types import Completion, GenerationOptions, Turn
 
@@ -36,7 +37,7 @@ class Limits:
                 raise ValueError(f"{name} must be at least 1, was: {value}")
 
 
-class LimitedModel:
+class LimitedModel(WrapperModel):
     """A chat model whose callers wait until the limits let them through.
 
     A request counts as its prompt with as many tokens as it may write; once answered, as the
@@ -57,7 +58,7 @@ class LimitedModel:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._model = model
+        super().__init__(model)
         self._limits = limits
         self._clock = clock
         self._sleep = sleep
@@ -65,20 +66,9 @@ class LimitedModel:
         self._lock = threading.Lock()
         self._recent: deque[_Request] = deque()
 
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    @property
-    def context_size(self) -> int:
-        return self._model.context_size
-
-    def count_tokens(self, messages: Sequence[Turn]) -> int:
-        return self._model.count_tokens(messages)
-
     def generate(self, messages: Sequence[Turn], *, options: GenerationOptions) -> list[Completion]:
         with self._admitted(messages, options) as request:
-            found = self._model.generate(messages, options=options)
+            found = self._inner.generate(messages, options=options)
             written = sum(completion.completion_tokens for completion in found)
             if found and found[0].prompt_tokens and written:
                 request.tokens = found[0].prompt_tokens + written
@@ -88,13 +78,13 @@ class LimitedModel:
         self, messages: Sequence[Turn], *, options: GenerationOptions
     ) -> Generator[str, None, None]:
         with self._admitted(messages, options):
-            yield from self._model.stream(messages, options=options)
+            yield from self._inner.stream(messages, options=options)
 
     @contextmanager
     def _admitted(self, messages: Sequence[Turn], options: GenerationOptions) -> Iterator[_Request]:
         tokens = 0
         if self._limits.tokens is not None:
-            tokens = self._model.count_tokens(messages) + options.n * options.max_tokens
+            tokens = self._inner.count_tokens(messages) + options.n * options.max_tokens
         if self._slots is None:
             yield self._counted(tokens)
             return

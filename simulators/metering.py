@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from persona_sdk.models.wrapper import WrapperModel
 from persona_sdk.protocols import ChatModel
 from persona_sdk.types import Completion, GenerationOptions, Turn
 from simulators.values import Usage
@@ -57,28 +58,17 @@ def counting() -> Iterator[Counter]:
         counter.stop()
 
 
-class MeteredModel:
+class MeteredModel(WrapperModel):
     """A chat model whose tokens are counted; it says and does what the model inside does.
 
     Of a stream each piece counts as a token, and the prompt is not counted.
     """
 
     def __init__(self, model: ChatModel) -> None:
-        self._model = model
-
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    @property
-    def context_size(self) -> int:
-        return self._model.context_size
-
-    def count_tokens(self, messages: Sequence[Turn]) -> int:
-        return self._model.count_tokens(messages)
+        super().__init__(model)
 
     def generate(self, messages: Sequence[Turn], *, options: GenerationOptions) -> list[Completion]:
-        found = self._model.generate(messages, options=options)
+        found = self._inner.generate(messages, options=options)
         if (counter := _CURRENT.get()) is not None and found:
             counter.prompt_tokens += found[0].prompt_tokens
             counter.completion_tokens += sum(c.completion_tokens for c in found)
@@ -87,7 +77,7 @@ class MeteredModel:
     def stream(
         self, messages: Sequence[Turn], *, options: GenerationOptions
     ) -> Generator[str, None, None]:
-        pieces = self._model.stream(messages, options=options)
+        pieces = self._inner.stream(messages, options=options)
         try:
             for piece in pieces:
                 if (counter := _CURRENT.get()) is not None:
