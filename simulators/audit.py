@@ -113,8 +113,8 @@ def audit(
         embedder: Adds the spread of meaning to `Audit.measures`.
         entailment: Finds contradictions of the own profile and measures r-DP; without it neither
             can be told.
-        real: Conversations of people on like matters; without them style figures are compared
-            with those of `simulators.metrics.human`.
+        real: Conversations of people on like matters; without them the style figures of users who
+            write English are compared with those of `simulators.metrics.human`.
 
     Raises:
         ScorerError: The discriminator or the encoder failed.
@@ -125,9 +125,10 @@ def audit(
     sample = at_most([d for d in begun if d.exchanges], MOST)
     told = _told(run, sample)
     free = [plain for d in sample if (plain := _plain(d)).user]
+    english = _in_english(run, sample)
     distance, detector = None, None
     if real is None:
-        likeness, distance = check_style(free)
+        likeness, distance = check_style(english)
     else:
         likeness, detector = check_with_detector(real, free)
     findings = (
@@ -137,7 +138,7 @@ def audit(
         check_contradictions(told, entailment),
         check_early_stops(sample),
         check_repetition(free),
-        *check_politeness(free),
+        *check_politeness(english),
         check_language(told),
     )
     measures = _measures(told, embedder, entailment)
@@ -176,6 +177,16 @@ def _spoken(dialogue: Dialogue) -> Spoken:
     return Spoken(
         str(dialogue.number), tuple(e.move.text for e in said), tuple(e.reply.text for e in said)
     )
+
+
+def _in_english(run: Run, dialogues: Sequence[Dialogue]) -> list[Spoken]:
+    """Return the turns without an attack of users who write English, as far as is known.
+
+    The people whose figures come with the package write English, and so do the lists of courtesies.
+    """
+    languages = {p.id: p.language.lower().split("-")[0] for p in run.config.profiles}
+    wanted = [d for d in dialogues if languages.get(d.profile_id) in ("en", "und")]
+    return [plain for d in wanted if (plain := _plain(d)).user]
 
 
 def _plain(dialogue: Dialogue) -> Spoken:

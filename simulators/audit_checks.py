@@ -12,7 +12,7 @@ from persona_sdk.types import Entailment, Outcome
 from simulators.metrics.conduct import is_off_language, repetitions
 from simulators.metrics.detector import DetectorResult, detect
 from simulators.metrics.ending import stopped_early
-from simulators.metrics.human import HUMAN_DISTANCE, StyleDistance, style_distance
+from simulators.metrics.human import HUMAN_DISTANCE, StyleDistance, StyleGap, style_distance
 from simulators.metrics.mentions import HUMAN_VERBATIM, Told, copy_rates
 from simulators.metrics.profile_agreement import ENTAILED, judged_claims
 from simulators.metrics.spoken import Spoken, turns_of
@@ -88,12 +88,12 @@ def check_with_detector(
 
 
 def check_style(spoken: Sequence[Spoken]) -> tuple[Finding, StyleDistance | None]:
-    """Compare style figures with those of people where there are no logs."""
+    """Compare style figures with those of people where there are no logs; both write English."""
     turns = turns_of(spoken)
     if len(turns) < FEWEST_TURNS:
-        return _unknown("like people", _too_few(turns)), None
+        return _unknown("like people", f"{_too_few(turns)}; or logs of real users"), None
     found = style_distance(turns)
-    widest = ", ".join(f"{g.name} {g.simulated:.2g} not {g.human:.2g}" for g in found.gaps[:3])
+    widest = ", ".join(map(_widely, found.gaps[:3]))
     told = f"style figures are {found.mean:.2f} away from people ({found.source}): {widest}"
     return _at_most("like people", found.mean, HUMAN_DISTANCE, told), found
 
@@ -168,7 +168,7 @@ def check_repetition(spoken: Sequence[Spoken]) -> Finding:
 
 
 def check_politeness(spoken: Sequence[Spoken]) -> tuple[Finding, Finding]:
-    """Count turns with courtesies and turns that gush."""
+    """Count turns with courtesies and turns that gush, in English."""
     turns = turns_of(spoken)
     if len(turns) < FEWEST_TURNS:
         reason = _too_few(turns)
@@ -191,6 +191,14 @@ def check_language(told: Sequence[Told]) -> Finding:
         return _unknown("language", "no user has spoken")
     text = f"{sum(off)} of {len(off)} turns are in another language"
     return _at_most("language", float(np.mean(off)), OFF_LANGUAGE, text)
+
+
+def _widely(gap: StyleGap) -> str:
+    """Return a gap in words; middles that are alike do not tell it."""
+    mine, people = f"{gap.simulated:.2g}", f"{gap.human:.2g}"
+    if mine == people:
+        return f"{gap.name} up to {gap.distance:.0%} of the turns apart"
+    return f"{gap.name} {mine} not {people}"
 
 
 def _contradicts(judged: Sequence[Entailment]) -> bool:
@@ -217,4 +225,4 @@ def _unknown(name: str, reason: str, *, required: bool = True) -> Finding:
 
 
 def _too_few(turns: Sequence[str]) -> str:
-    return f"needs {FEWEST_TURNS} free turns, were: {len(turns)}"
+    return f"needs {FEWEST_TURNS} free turns in English, were: {len(turns)}"

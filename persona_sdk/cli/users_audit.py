@@ -46,8 +46,9 @@ def audit(
 ) -> None:
     """Check the simulated users of a run: like people, in role, not reciting their profile.
 
-    Exit code 1 means that the run is void, 5 that it is too short to tell. Spoilt conversations
-    are listed. With --scorers none, contradictions of the own profile are left out.
+    Exit code 1 means that the run is void, 5 that it is too short to tell, or not in English and
+    without --real. Spoilt conversations are listed. With --scorers none, contradictions of the
+    own profile are left out.
     """
     from persona_sdk.cli.users_audit_view import audit_tables
     from simulators.audit import audit as look_at
@@ -74,7 +75,7 @@ def audit(
 
 def compare(
     real: Annotated[
-        Path, typer.Argument(help="Log of real users; `persona users show` reads the same.")
+        Path, typer.Argument(help="Log of real users, in a format of `persona users extract`.")
     ],
     simulated: Annotated[Path, typer.Argument(help="Folder of a run, or a log.")],
     seed: Annotated[int, typer.Option(help="Of the detector's folds and the intervals.")] = 0,

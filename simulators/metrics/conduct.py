@@ -19,6 +19,10 @@ _FEWEST_WORDS = 8
 _LATIN = frozenset(
     "en de fr es it pt nl sv da no fi pl cs sk hu ro tr id vi ca hr sl et lv".split()
 )
+_OTHER_SCRIPTS = frozenset("ru uk bg el he ar fa hi th ko ja zh".split())
+_MUCH_ENGLISH, _FEWEST_ENGLISH = 0.25, 3
+"""Share of English little words, and how many different ones, that a turn in another language does
+not reach by chance."""
 _ENGLISH = frozenset(
     "the of to is it i you and that this for my does did are were be has can how what why when "
     "where who not if or but with your at we she they there from which".split()
@@ -70,7 +74,8 @@ def repetitions(turns: Sequence[str]) -> int:
 def is_off_language(text: str, language: str) -> bool:
     """Return whether a turn is certainly not in `language`; short ones never are.
 
-    Scripts are told apart, and English from other languages in Latin script by its little words.
+    Latin script is told from others, and English from other languages in Latin script by its
+    little words.
 
     Example:
         >>> is_off_language("Ich weiß nicht, wie man das auf Deutsch besser sagen kann", "en")
@@ -80,9 +85,20 @@ def is_off_language(text: str, language: str) -> bool:
     """
     language = language.lower().split("-")[0]
     letters = [c for c in text if c.isalpha()]
-    if language not in _LATIN or len(letters) < _FEWEST_LETTERS:
+    if language not in _LATIN | _OTHER_SCRIPTS or len(letters) < _FEWEST_LETTERS:
         return False
-    if sum(unicodedata.name(c, "").startswith("LATIN") for c in letters) < len(letters) / 2:
+    latin = sum(unicodedata.name(c, "").startswith("LATIN") for c in letters)
+    if (2 * latin >= len(letters)) != (language in _LATIN):
         return True
+    return language in _LATIN and _is_english(text) is (language != "en")
+
+
+def _is_english(text: str) -> bool | None:
+    """Whether a turn in Latin script is English; None where it may be or not."""
     said = [word for word in words(text) if len(word) > 1 and word.isalpha()]
-    return language == "en" and len(said) >= _FEWEST_WORDS and not _ENGLISH & set(said)
+    little = [word for word in said if word in _ENGLISH]
+    if len(said) < _FEWEST_WORDS:
+        return None
+    if len(set(little)) >= _FEWEST_ENGLISH and len(little) >= _MUCH_ENGLISH * len(said):
+        return True
+    return None if little else False

@@ -1,3 +1,6 @@
+import re
+from dataclasses import replace
+
 import pytest
 
 from guards.scripted import CONTRADICTED, ENTAILED, ScriptedEntailment, WordEntailment
@@ -124,7 +127,30 @@ def test_another_language_voids_the_run():
 def test_a_run_too_short_to_judge_is_neither_passed_nor_void():
     found = audit(run(good(2)))
     assert found.outcome == "unscored" and not found.passed and found.void == ()
-    assert any("needs 30 free turns, were: 12" in reason for reason in found.unknown)
+    assert any("needs 30 free turns in English, were: 12" in reason for reason in found.unknown)
+
+
+def test_users_of_another_language_are_not_compared_with_people_who_write_english():
+    german = replace(NURSE, language="de")
+    turns = ("wo wohnst du denn", "was isst du am liebsten abends", "versteh ich nicht ganz")
+    found = audit(run([dialogue(i, turns) for i in range(12)], german))
+    assert named(found, "like people").outcome == "unscored" and found.outcome == "unscored"
+    assert named(found, "over-polite").value is None
+    real = [Spoken(f"r{i}", turns) for i in range(12)]
+    assert audit(run([dialogue(i, turns) for i in range(12)], german), real=real).passed
+
+
+def test_a_user_who_falls_into_english_is_off_his_language():
+    found = audit(run(good(), replace(NURSE, language="de")))
+    assert named(found, "language").value > 0.0
+
+
+def test_middles_that_are_alike_are_not_told_as_a_difference():
+    turns = ("no rye", "what about the big oven, is it hot?", "ok", "hm", "fine", "no idea")
+    found = audit(run([dialogue(i, turns) for i in range(12)]))
+    told = named(found, "like people").reason
+    assert all(a != b for a, b in re.findall(r"(\S+) not ([^\s,]+)", told))
+    assert "of the turns apart" in told
 
 
 def test_an_empty_run_is_neither_passed_nor_void():

@@ -75,7 +75,7 @@ def test_a_run_with_gushing_users_is_void(users, run):
 def test_a_short_run_cannot_be_told(users, run):
     found = users("audit", run(HUMAN, n=1), "--scorers", "none")
     assert found.exit_code == 5
-    assert "could not tell: like people: needs 30 free turns, were: 4" in found.stdout
+    assert "could not tell: like people: needs 30 free turns in English, were: 4" in found.stdout
 
 
 def test_json_is_all_of_standard_output(users, run):

@@ -55,6 +55,13 @@ def test_repeated_turns_are_counted():
         ("Где ты живёшь и что ты ешь?", "de", True),
         ("Где ты живёшь и что ты ешь?", "ru", False),
         ("x^2 + 3x = (x+1)(x+2) - 2", "en", False),
+        ("where do you live and what do you eat there", "de", True),
+        ("what is the best bread that you can bake", "es-MX", True),
+        ("where do you live and what do you eat there", "ru", True),
+        ("ich mag den Song What is love und auch sonst Musik von früher", "de", False),
+        ("wat is de beste manier om brood te bakken of te bewaren", "nl", False),
+        ("我昨天用 Python 写了一个小程序，它会把所有的照片按照日期排好", "zh", False),
+        ("where do you live and what do you eat there", "und", False),
     ],
 )
 def test_another_language_is_seen_where_it_is_certain(text, language, off):
