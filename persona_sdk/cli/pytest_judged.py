@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from persona_sdk.protocols import Guard
-from persona_sdk.types import Attempt, Conversation, Persona, Reply
+from persona_sdk.types import Attempt, Conversation, Persona, Reply, Verdict
 from simulators.protocols import Replier
 
 
@@ -32,8 +32,13 @@ class Judged:
     def reply(self, conversation: Conversation) -> Reply:
         """Answer the last user turn; an agent that judges itself is believed."""
         reply = self.agent.reply(conversation)
-        if not reply.text or any(a.verdict.outcome != "unscored" for a in reply.attempts):
+        if not reply.text or any(_was_judged(attempt.verdict) for attempt in reply.attempts):
             return reply
         verdict = self.guard.check(self.persona, conversation, reply.text)
         attempt = Attempt(reply.text, verdict)
         return replace(reply, attempts=(attempt,), outcome=verdict.outcome)
+
+
+def _was_judged(verdict: Verdict) -> bool:
+    """Whether a guard looked at the draft, though it may have found itself in doubt."""
+    return verdict.outcome != "unscored" or bool(verdict.constraints)

@@ -45,7 +45,7 @@ def stress(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
     kept = _option(request.config, "stress_report")
     return Stress(
-        seed=int(_option(request.config, "stress_seed")),
+        seed=_seed(_option(request.config, "stress_seed")),
         model=_option(request.config, "stress_model"),
         folder=Path(kept) if kept else tmp_path_factory.mktemp("stress"),
         test=request.node.nodeid,
@@ -66,6 +66,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("stress reports")
         for path in reports:
             terminalreporter.line(str(path))
+
+
+def _seed(told: str) -> int:
+    if not (told.isascii() and told.isdigit()):
+        raise pytest.UsageError(
+            f"stress_seed must be a whole number from 0, was: {told!r}: set --stress-seed or "
+            "stress_seed in the configuration file"
+        )
+    return int(told)
 
 
 def _option(config: pytest.Config, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ Users = int | str | Sequence[Profile]
 """How many bundled users, the name of a bundled set or a file, or the profiles themselves."""
 
 _MOST_TOLD = 3
+_LONGEST = 120
+"""Letters of a folder's name; tests with parameters may have longer ones."""
 
 
 @dataclass(slots=True)
@@ -72,8 +75,9 @@ class Stress:
             users: Who talks to it.
             turns: How often a user may speak, at least 1.
             persona: Whom an agent plays that does not tell it itself.
-            guard: `warn` judges each reply, `enforce` also repairs it; or the guard that judges
-                an agent's replies.
+            guard: `warn` judges each reply, `enforce` also repairs what a persona's model says,
+                `off` judges nothing; or the guard that judges an agent's replies. A
+                `PersonaAgent` with a guard of its own keeps it.
             scorers: The discriminators that judge, as `persona stress --scorers` takes them.
             attacks: Strategies that every user has besides, separated by commas, or `all`.
             difficulty: How hard the users make it, in [0, 1].
@@ -89,6 +93,7 @@ class Stress:
         seed = self.seed if seed is None else seed
         played = _persona_of(character, persona)
         mode: GuardMode = guard if isinstance(guard, str) else "warn"
+        maker = _maker_of(character, played, guard, scorers)
         parts = self._parts(played, mode, scorers, difficulty, concurrency)
         crowd = _crowd(users, attacks, seed)
         cast = Cast(parts)
@@ -100,12 +105,11 @@ class Stress:
             seed=seed,
             character=_name_of(character, self.model),
             user=parts.user,
-            guard=parts.judge if isinstance(guard, str) else type(guard).__name__,
+            guard=_judge_of(character, guard) or parts.judge,
             settings=parts.settings,
         )
         folder = self._fresh_folder()
-        make_agent = _maker(character, cast, played, guard, scorers)
-        run = hold(config, make_agent, cast.user, folder=folder, concurrency=concurrency)
+        run = hold(config, maker or cast.agent, cast.user, folder=folder, concurrency=concurrency)
         told = document(run, folder, audit=audit_of(run) if audit else None)
         outcome = Outcome(told, write_document(told, folder))
         self.reports.append(outcome.report)
@@ -140,6 +144,8 @@ class Stress:
         """
         self._calls += 1
         name = re.sub(r"[^\w.-]+", "-", self.test).strip("-")
+        if len(name) > _LONGEST:
+            name = f"{name[:_LONGEST]}-{sha256(self.test.encode()).hexdigest()[:8]}"
         folder = self.folder / (name if self._calls == 1 else f"{name}-{self._calls}")
         (folder / JOURNAL).unlink(missing_ok=True)
         return folder
@@ -163,24 +169,46 @@ def _name_of(character: Persona | Replier | str | Path, model: str) -> str:
     return model if isinstance(character, (Persona, str, Path)) else type(character).__name__
 
 
-def _maker(
+def _maker_of(
     character: Persona | Replier | str | Path,
-    cast: Cast,
     persona: Persona,
     guard: GuardMode | Guard,
     scorers: str,
-) -> MakeAgent:
-    """Return what makes the character of a turn."""
+) -> MakeAgent | None:
+    """Return what makes the agent of a turn; None for a persona, whose parts the cast knows."""
     if isinstance(character, (Persona, str, Path)):
         if isinstance(guard, str):
-            return cast.agent
+            return None
         raise ValueError("a guard object judges an agent; name its scorers for a persona")
-    if isinstance(guard, str):
-        from guards.catalog import load_named_guard
-
-        guard = load_named_guard(scorers)
-    judge = guard
+    if guard == "enforce" and _own_mode(character) != "enforce":
+        raise ValueError(
+            f"guard='enforce' cannot repair what {type(character).__name__} says: an agent repairs "
+            "its own replies; leave guard out, or give a persona"
+        )
+    if guard == "off" or _own_mode(character) is not None:
+        return lambda seed: _seeded(character, seed)
+    judge = _named_guard(scorers) if isinstance(guard, str) else guard
     return lambda seed: Judged(_seeded(character, seed), persona, judge)
+
+
+def _named_guard(scorers: str) -> Guard:
+    from guards.catalog import load_named_guard
+
+    return load_named_guard(scorers)
+
+
+def _own_mode(character: Persona | Replier | str | Path) -> GuardMode | None:
+    """Return how an agent's own guard works; None where it has none at work."""
+    if isinstance(character, PersonaAgent) and character.mode != "off":
+        return character.mode
+    return None
+
+
+def _judge_of(character: Persona | Replier | str | Path, guard: GuardMode | Guard) -> str:
+    """Return the name of a guard that is an object; empty where the scorers name it."""
+    if isinstance(character, PersonaAgent) and character.mode != "off":
+        return f"{type(character.guard).__name__} {character.mode}"
+    return "" if isinstance(guard, str) else f"{type(guard).__name__} warn"
 
 
 def _seeded(agent: Replier, seed: int) -> Replier:

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from simulators.report import Comparison, Document
 
 _WRITE = "write"
+_HELP = ("-h", "--help")
 
 
 class _Reports(Commands):
     """Takes a folder in place of a command: `persona report FOLDER` writes its report."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        if args and args[0] not in (*self.commands, *_HELP):
             args = [_WRITE, *args]
         return super().parse_args(ctx, args)
 
@@ -54,18 +55,42 @@ def write(
     words: Annotated[
         bool, typer.Option(help="Find failures that say alike by words, without vectors.")
     ] = False,
+    price_in: Annotated[
+        float, typer.Option(help="Of a million prompt tokens of the character.", min=0.0)
+    ] = 0.0,
+    price_out: Annotated[
+        float, typer.Option(help="Of a million completion tokens of the character.", min=0.0)
+    ] = 0.0,
+    user_price_in: Annotated[
+        float | None,
+        typer.Option(help="Likewise of the users.", min=0.0, show_default="--price-in"),
+    ] = None,
+    user_price_out: Annotated[
+        float | None,
+        typer.Option(help="Likewise of the users.", min=0.0, show_default="--price-out"),
+    ] = None,
 ) -> None:
-    """Write report.html, report.md and report.json from the journal of a run."""
+    """Write report.html, report.md and report.json from the journal of a run.
+
+    A journal holds tokens and no prices: give them for the report to tell what the run cost.
+    """
     from persona_sdk.cli.embedding import load_embedder
+    from simulators.budget import Budget, Prices
     from simulators.journal import read_run
     from simulators.report.document import audit_of, document
     from simulators.report.records import as_record
     from simulators.report.writing import write_document
+    from simulators.tally import tally_of
 
+    users = Prices(
+        price_in if user_price_in is None else user_price_in,
+        price_out if user_price_out is None else user_price_out,
+    )
     run = read_run(folder)
+    cost = Budget(character=Prices(price_in, price_out), user=users).cost(tally_of(run.dialogues))
     with working("Measuring the run"):
         embedder = None if words else load_embedder()
-        told = document(run, folder, audit=audit_of(run), embedder=embedder)
+        told = document(run, folder, audit=audit_of(run), embedder=embedder, cost=cost or None)
         page = write_document(told, to or folder)
     if json:
         print_json(as_record(told))
@@ -86,7 +111,8 @@ def compare(
 ) -> None:
     """Compare a second run with a first on the same users and seeds, with paired intervals.
 
-    Runs of other users, seeds or guards are refused, and so are void ones.
+    Runs of other users, seeds or scorers are refused, and so are void ones. Fewer than six pairs
+    resolve nothing.
     """
     from simulators.journal import read_run
     from simulators.report import audit_of, comparison_text
@@ -111,7 +137,7 @@ def compare(
 def _print_headline(told: Document) -> None:
     from rich.table import Table
 
-    from simulators.report.wording import decimal_interval, percent_interval
+    from simulators.report.wording import decimal_interval, judged, percent_interval, unjudged
 
     figures = told.figures
     out.print(f"{figures.finished} of {figures.planned} conversations, {figures.turns} turns")
@@ -121,10 +147,11 @@ def _print_headline(told: Document) -> None:
             out.print(printable(reason), soft_wrap=True)
         return
     if not figures.checked:
-        out.print("no guard judged a reply: there is nothing to say about faithfulness")
+        told_why = unjudged(told.run.config.guard)
+        out.print(f"{told_why}: there is nothing to say about faithfulness")
         return
     table = Table(box=None, pad_edge=False)
-    for head in ("", "violation rate", "ΔAPC", "coverage"):
+    for head in ("", "violation rate", "ΔAPC", "coverage", "turns"):
         table.add_column(head)
     for name, part in (("first drafts", figures.drafts), ("as shown", figures.shown)):
         table.add_row(
@@ -132,6 +159,7 @@ def _print_headline(told: Document) -> None:
             percent_interval(part.violation_rate),
             decimal_interval(part.delta_apc),
             percent_interval(part.coverage),
+            judged(part),
         )
     out.print(table)
     for one in told.worst[:1]:
@@ -141,12 +169,12 @@ def _print_headline(told: Document) -> None:
 def _print_comparison(found: Comparison) -> None:
     from rich.table import Table
 
-    from simulators.report.comparison_text import difference_rows
+    from simulators.report.comparison_text import HEAD, difference_rows
 
     out.print(f"{found.pairs} paired conversations; second less first, 95% intervals")
     for line in found.varied or ("nothing was varied",):
         out.print(printable(line), soft_wrap=True)
-    table = Table("metric", "first", "second", "gain", "second is", box=None, pad_edge=False)
+    table = Table(*HEAD, box=None, pad_edge=False)
     for row in difference_rows(found):
         table.add_row(*row)
     out.print(table)

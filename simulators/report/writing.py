@@ -52,7 +52,6 @@ def write_document(told: Document, out: str | Path) -> Path:
     """Write a document that is already measured; as `write_report`."""
     target = Path(out)
     files = ((JSON, as_json(told)), (MARKDOWN, as_markdown(told)), (HTML, as_html(told)))
-    target.mkdir(parents=True, exist_ok=True)
     for name, text in files:
         replace_file(target / name, text)
     return target / HTML
@@ -61,9 +60,14 @@ def write_document(told: Document, out: str | Path) -> Path:
 def replace_file(path: Path, text: str) -> None:
     """Put `text` in the place of the file at once: whoever reads it sees the old or the new one.
 
+    Args:
+        path: Of the file; its folder is made where it is missing.
+        text: What it is to hold.
+
     Raises:
         OSError: It cannot be written; the old file stands.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, partial = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

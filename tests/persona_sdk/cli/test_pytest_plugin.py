@@ -86,6 +86,62 @@ def test_alice(stress):
     assert done.returncode == 0, done.stdout
 
 
+def test_a_guard_in_doubt_is_not_asked_again(tested):
+    done = tested("""
+from persona_sdk.types import Attempt, ConstraintScore, Entailment, Verdict
+
+class Doubting:
+    def reply(self, conversation):
+        score = ConstraintScore(alice.statements[0], 0.9, Entailment(0.8, 0.1, 0.1))
+        verdict = Verdict("unscored", (score,), reason="just below the bar")
+        return Reply("I love coffee.", (Attempt("I love coffee.", verdict),), "unscored")
+
+def test_alice(stress):
+    found = stress(Doubting(), persona=alice, guard=guard, users=2, turns=1)
+    assert found.figures.drafts.judged == 0
+""")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_report_names_the_guard_that_was_at_work(tested):
+    done = tested("""
+class Bot:
+    def reply(self, conversation):
+        return Reply("I love coffee.")
+
+@pytest.mark.parametrize(("character", "guards", "told", "judged"), [
+    (agent("Tea.", "enforce"), "warn", "ScriptedGuard enforce", True),
+    (agent("Tea.", "enforce"), "enforce", "ScriptedGuard enforce", True),
+    (Bot(), guard, "ScriptedGuard warn", True),
+    (Bot(), "off", "off", False),
+])
+def test_alice(stress, character, guards, told, judged):
+    found = stress(character, persona=alice, guard=guards, users=2, turns=1)
+    assert (found.run.config.guard, found.figures.checked) == (told, judged)
+""")
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_upper_end_explains_itself_as_its_mean_does(tested):
+    done = tested("""
+def test_alice(stress):
+    assert stress(agent("Tea."), users=3, turns=1).violation_rate.high < 0.05
+""")
+    assert done.returncode == 1
+    assert "violation rate of Alice: 0.000 [0.000, 0.708] in 3 conversations" in done.stdout
+
+
+def test_a_test_with_a_very_long_name_has_a_folder(tested, tmp_path):
+    code = """
+@pytest.mark.parametrize("text", ["a" * 300, "a" * 301])
+def test_alice(stress, text):
+    stress(agent("Tea."), users=1, turns=1)
+"""
+    done = tested(code, "--stress-report", "kept")
+    assert done.returncode == 0, done.stdout
+    assert len(list((tmp_path / "kept").iterdir())) == 2
+
+
 def test_an_enforcing_agent_shows_no_violation_but_its_drafts_tell(tested):
     done = tested("""
 def test_alice(stress):
@@ -143,6 +199,15 @@ def test_alice(stress):
     assert tested(code.format("I love coffee."), "--stress-report", "kept").returncode == 1
 
 
+def test_a_seed_that_is_no_number_is_told(tested):
+    done = tested("""
+def test_alice(stress):
+    pass
+""", "--stress-seed", "many")  # fmt: skip
+    assert done.returncode != 0
+    assert "stress_seed must be a whole number from 0, was: 'many'" in done.stdout + done.stderr
+
+
 def test_wrong_arguments_are_told(tested):
     done = tested("""
 class Bot:
@@ -152,6 +217,10 @@ class Bot:
 def test_who(stress):
     with pytest.raises(ValueError, match="whom does Bot play"):
         stress(Bot(), guard=guard)
+
+def test_repair(stress):
+    with pytest.raises(ValueError, match="guard='enforce' cannot repair what Bot says"):
+        stress(Bot(), persona=alice, guard="enforce")
 
 def test_nobody(stress):
     with pytest.raises(ValueError, match="users must be at least 1, was: 0"):

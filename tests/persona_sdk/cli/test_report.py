@@ -10,6 +10,7 @@ from persona_sdk.agent import PersonaAgent
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.profile import Profile
 from persona_sdk.types import Persona, as_statements
+from simulators.metering import MeteredModel
 from simulators.plain import PlainUser
 from simulators.scripted import ScriptedUser
 from simulators.stress import stress
@@ -20,11 +21,13 @@ GUARD = ScriptedGuard({"love coffee": "s1"})
 USERS = tuple(Profile(f"p{i}") for i in range(6))
 
 
-def hold(folder: Path, says: str, **changes: object) -> Path:
+def hold(folder: Path, says: str, *, metered: bool = False, **changes: object) -> Path:
     """Hold six conversations of two turns."""
     asked = {"turns": 2, "seed": 7, "character": says, "user": "scripted", "guard": "double warn"}
     config = RunConfig(ALICE, USERS, len(USERS), **{**asked, **changes})
-    agent = PersonaAgent(ALICE, ScriptedModel(says, cycle=True), GUARD, mode="warn")
+    model = ScriptedModel(says, cycle=True)
+    talks = MeteredModel(model) if metered else model
+    agent = PersonaAgent(ALICE, talks, GUARD, mode="warn")
     user = PlainUser(ScriptedUser(("Do you drink coffee?", "Really?")))
     stress(config, lambda _: agent, lambda *_: user, folder=folder)
     return folder
@@ -54,6 +57,19 @@ def test_the_report_may_go_elsewhere(persona, bad, tmp_path):
     assert not (bad / "report.html").exists()
 
 
+def test_options_may_stand_before_the_folder(persona, bad):
+    done = persona("report", "--words", bad)
+    assert done.exit_code == 0, done.output
+
+
+def test_prices_turn_the_tokens_of_the_journal_into_a_cost(persona, tmp_path):
+    folder = hold(tmp_path / "run", "Tea.", metered=True)
+    done = persona("report", folder, "--words", "--json", "--price-out", 1_000_000)
+    tokens = json.loads(done.stdout)["figures"]["effort"]["character"]["completion_tokens"]
+    assert json.loads(done.stdout)["cost"] == tokens > 0
+    assert json.loads(persona("report", folder, "--words", "--json").stdout)["cost"] is None
+
+
 def test_json_is_all_that_stands_on_stdout(persona, bad):
     done = persona("report", bad, "--words", "--json")
     assert json.loads(done.stdout)["headline"]["violation_rate"]["mean"] == 1.0
@@ -72,11 +88,11 @@ def test_a_folder_without_a_run_is_told(persona, tmp_path):
 
 
 def test_two_runs_are_compared(persona, bad, good, tmp_path):
-    done = persona("report", "compare", bad, good, "--out", tmp_path / "both.md")
+    done = persona("report", "compare", bad, good, "--out", tmp_path / "new" / "both.md")
     assert done.exit_code == 0, done.output
     assert "character: I love coffee. → Tea for me." in done.stdout
-    assert "-1.000 [-1.000, -1.000]  better" in done.stdout
-    assert "| violation rate | 1.000 | 0.000 |" in (tmp_path / "both.md").read_text("utf-8")
+    assert "-1.000 [-1.000, -0.081]  6      better" in done.stdout
+    assert "| violation rate | 1.000 | 0.000 |" in (tmp_path / "new" / "both.md").read_text("utf-8")
 
 
 def test_a_comparison_as_json(persona, bad, good, tmp_path):
