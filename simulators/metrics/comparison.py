@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from simulators.metrics.authorship import ava, style_sim
 from simulators.metrics.detector import DetectorResult, detect
-from simulators.metrics.distance import FEWEST, adv
+from simulators.metrics.distance import adv
 from simulators.metrics.diversity import distinct, first_turn_diversity, spread
 from simulators.metrics.ending import esr
 from simulators.metrics.semantic import sem_sim
@@ -68,7 +68,6 @@ def compare(
     ]
     if embedder is not None:
         paired.insert(0, sem_sim(pairs, embedder))
-        if sum(bool(one.user) for one in real) >= FEWEST:
-            paired.append(adv(real, simulated, embedder).mean)
+        paired.append(adv(real, simulated, embedder).mean)
         sides.append(BothSides(spread(real, embedder), spread(simulated, embedder)))
     return Comparison(detect(real, simulated, seed=seed), tuple(paired), tuple(sides))

@@ -31,11 +31,11 @@ class TargetPlane:
     What a simulator scores does not depend on the other simulators in the table.
 
     Args:
-        targets: Real conversations, at least 3.
+        targets: Real conversations, at least 3, that are not all alike.
         embedder: Encodes the turns.
 
     Raises:
-        ValueError: There are fewer targets.
+        ValueError: There are fewer targets, or they span no plane.
         ScorerError: The encoder failed.
     """
 
@@ -49,7 +49,10 @@ class TargetPlane:
         self._centre = vectors.mean(axis=0)
         self._spread = np.where(spread > 1e-9, spread, 1.0)
         scaled = (vectors - self._centre) / self._spread
-        self._axes = np.linalg.svd(scaled, full_matrices=False)[2][:2]
+        _, sizes, axes = np.linalg.svd(scaled, full_matrices=False)
+        if sizes[1] < 1e-6 * max(sizes[0], 1.0):
+            raise ValueError("the real conversations differ in less than two ways: give others")
+        self._axes = axes[:2]
 
     def points(self, turns: Sequence[tuple[str, ...]]) -> Floats:
         """Return the place `(conversations, 2)` of each conversation's user turns.
@@ -81,26 +84,34 @@ class Distances:
 def adv(real: Sequence[Spoken], simulated: Sequence[Spoken], embedder: TextEmbedder) -> Distances:
     """Return the distances between conversations of the same id in the plane of the real ones.
 
+    Where the real ones make no plane, that is the reason for no distance.
+
     Raises:
-        ValueError: There are too few real conversations, or an id stands twice on one side.
+        ValueError: An id stands twice on one side.
         ScorerError: The encoder failed.
     """
     pairs = conversations(real, simulated)
-    plane = TargetPlane([one for one in real if one.user], embedder)
     found: list[float] = []
+    otherwise = pairs.reason
     if pairs.pairs:
-        mine = plane.points([pair.simulated for pair in pairs.pairs])
-        yours = plane.points([pair.real for pair in pairs.pairs])
-        found = [float(d) for d in np.linalg.norm(mine - yours, axis=1)]
+        try:
+            plane = TargetPlane([one for one in real if one.user], embedder)
+        except ValueError as error:
+            otherwise = str(error)
+        else:
+            mine = plane.points([pair.simulated for pair in pairs.pairs])
+            yours = plane.points([pair.real for pair in pairs.pairs])
+            found = [float(d) for d in np.linalg.norm(mine - yours, axis=1)]
+    steps = range(0, 101, STEP)
+    curve = tuple((p, float(np.percentile(found, p))) for p in steps) if found else ()
+    read = [f"{READ_AT} % lie below {dict(curve)[READ_AT]:.2f}"] if found else []
     mean = measured(
         "ADV",
         "conversation",
         found,
         better="lower",
         made_with=(("encoder", embedder.digest),),
-        otherwise=pairs.reason,
-        note=pairs.note,
+        otherwise=otherwise,
+        note="; ".join([*read, *filter(None, [pairs.note])]),
     )
-    steps = range(0, 101, STEP)
-    curve = tuple((p, float(np.percentile(found, p))) for p in steps) if found else ()
     return Distances(mean, curve)

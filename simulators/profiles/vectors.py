@@ -30,9 +30,12 @@ class ProfileVectors(NamedTuple):
 
 
 def joined(objective: Floats, subjective: Floats) -> Floats:
-    """Return halves side by side; the product of two rows is the mean of the halves' cosines."""
-    both: Floats = np.concatenate([objective, subjective], axis=-1) / np.sqrt(2)
-    return both
+    """Return halves side by side as unit rows.
+
+    The product of two rows is the mean of the halves' cosines. Where a half has no words the
+    other one counts alone, so that two profiles that say the same are near in any case.
+    """
+    return _unit(np.concatenate([objective, subjective], axis=-1))
 
 
 def embed_profiles(profiles: Sequence[Profile], embedder: TextEmbedder) -> ProfileVectors:
@@ -100,5 +103,5 @@ def _width(found: dict[str, Floats]) -> int:
 
 
 def _unit(rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
     return rows / np.where(lengths > 0, lengths, 1.0)

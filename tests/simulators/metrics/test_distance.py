@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from simulators.metrics.distance import TargetPlane, adv
@@ -36,6 +37,44 @@ def test_the_plane_does_not_depend_on_who_is_measured(bag):
     before = plane.points([("how do i bake bread",)])
     plane.points([("zzz",), ("something else",)])
     assert (plane.points([("how do i bake bread",)]) == before).all()
+
+
+class Compass:
+    """Embeds the words of a compass around a pole that all share: each side differs by little."""
+
+    digest = "compass"
+
+    def embed(self, texts):
+        sides = {"north": (1, 0), "south": (-1, 0), "east": (0, 1), "west": (0, -1)}
+        rows = np.array([(9, *sides[text]) for text in texts], dtype=np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_distances_are_in_standard_deviations_of_the_real_ones():
+    real = [Spoken(side, (side,)) for side in ("north", "south", "east", "west")]
+    turned = [Spoken("north", ("south",)), Spoken("east", ("west",))]
+    # Of 1, -1, 0 and 0 the deviation is the root of a half, however small the unit.
+    found = adv(real, turned, Compass())
+    assert dict(found.curve)[0] == pytest.approx(8**0.5, rel=0.01)
+    assert dict(found.curve)[100] == pytest.approx(8**0.5, rel=0.01)
+
+
+def test_the_distance_that_most_stay_below_is_told(bag):
+    exchanged = [Spoken(REAL[i].id, REAL[i - 1].user) for i in range(4)]
+    found = adv(REAL, exchanged, bag)
+    assert found.mean.note == f"60 % lie below {found.adv:.2f}"
+
+
+@pytest.mark.parametrize(
+    ("real", "reason"),
+    [
+        (REAL[:2], "3 real conversations, were: 2"),
+        ([Spoken(id, ("hi there",)) for id in "abcd"], "differ in less than two ways"),
+    ],
+)
+def test_real_ones_without_a_plane_are_a_reason(bag, real, reason):
+    found = adv(real, real, bag)
+    assert found.mean.value is None and reason in found.mean.reason and found.curve == ()
 
 
 def test_other_ids_are_a_reason(bag):

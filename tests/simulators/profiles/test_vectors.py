@@ -23,6 +23,14 @@ def test_the_product_of_joint_vectors_is_the_mean_of_the_cosines(embedder, crowd
     assert one @ one == pytest.approx(1)
 
 
+def test_profiles_without_facts_are_as_near_as_their_styles(embedder):
+    terse, chatty = Profile("a", style=Style(words=4)), Profile("b", style=Style(words=40))
+    vectors = embed_profiles([terse, terse, chatty], embedder)
+    joint = joined(vectors.objective, vectors.subjective)
+    assert joint[0] @ joint[1] == pytest.approx(1)
+    assert joint[0] @ joint[2] == pytest.approx(vectors.subjective[0] @ vectors.subjective[2])
+
+
 def test_a_long_half_is_embedded_in_pieces_and_none_is_lost(embedder):
     facts = tuple(Fact(f"f{i}", f"You own a {word}.") for i, word in enumerate(["cow"] * 60))
     end = Fact("last", "You sing.")

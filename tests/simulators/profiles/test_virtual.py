@@ -52,6 +52,12 @@ def test_people_who_sound_alike_are_not_joined(crowd, embedder):
         made(alike, 5, embedder)
 
 
+def test_people_of_whom_only_the_style_is_known_are_nobody_new(crowd, embedder):
+    styles = tuple(replace(p, facts=(), goals=()) for p in crowd(20))
+    with pytest.raises(ValueError, match=r"0 can.*of 20.*too near to a real profile"):
+        made(styles, 3, embedder)
+
+
 def test_people_of_two_languages_are_not_joined(crowd, embedder):
     german = tuple(replace(p, id=f"d{p.id}", language="de") for p in crowd(20))
     languages = {p.id: p.language for p in (*german, *crowd(20))}
