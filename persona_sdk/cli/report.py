@@ -151,7 +151,7 @@ def _print_headline(told: Document) -> None:
         out.print(f"{told_why}: there is nothing to say about faithfulness")
         return
     table = Table(box=None, pad_edge=False)
-    for head in ("", "violation rate", "ΔAPC", "coverage", "turns"):
+    for head in ("", "violation rate", "ΔAPC", "coverage"):
         table.add_column(head)
     for name, part in (("first drafts", figures.drafts), ("as shown", figures.shown)):
         table.add_row(
@@ -159,9 +159,9 @@ def _print_headline(told: Document) -> None:
             percent_interval(part.violation_rate),
             decimal_interval(part.delta_apc),
             percent_interval(part.coverage),
-            judged(part),
         )
     out.print(table)
+    out.print(f"first drafts: {judged(figures.drafts)}")
     for one in told.worst[:1]:
         out.print(printable(f"worst turn: {told.replay(one.first)}"), soft_wrap=True)
 

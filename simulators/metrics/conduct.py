@@ -42,7 +42,8 @@ def void_reasons(dialogue: Dialogue, character: str) -> tuple[str, ...]:
     """Return why a conversation does not count, nothing if it does.
 
     What the simulator caught and mended (`Move.faults`) is no reason; what still stands in the
-    text is.
+    text is. An attack is none either: its words are the strategy's, and an injection means to
+    look like a leak.
 
     Args:
         dialogue: The conversation.
@@ -52,6 +53,8 @@ def void_reasons(dialogue: Dialogue, character: str) -> tuple[str, ...]:
     if dialogue.fault == "simulator":
         reasons.append(f"failed: {dialogue.error or 'no reason given'}")
     for number, exchange in enumerate(dialogue.exchanges, start=1):
+        if exchange.move.attack:
+            continue
         text = exchange.move.text
         if is_inverted(text, character):
             reasons.append(f"role inversion in turn {number}")

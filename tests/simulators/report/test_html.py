@@ -143,6 +143,12 @@ def test_an_unfinished_run_says_so(runs):
     assert "Unfinished: 0 of 1 conversation" in as_html(document(run, "f"))
 
 
+def test_a_run_without_failures_has_nothing_to_filter(runs):
+    page = as_html(document(runs.run(runs.dialogue(runs.exchange(runs.passed()))), "f"))
+    assert 'id="failed"' in page
+    assert "<script>" not in page and "<input" not in page
+
+
 def test_an_empty_run_still_makes_a_page(runs):
     assert "Stress test of" in as_html(document(runs.run(), "f"))
 
