@@ -18,12 +18,13 @@ from simulators.difficulty import Difficulty, eased, roughened
 from simulators.disclosure import due_fact, told_facts
 from simulators.endings import both_closed, may_be_satisfied, ruled_status, unhelpful_in_a_row
 from simulators.faults import own_turns
+from simulators.naming import called
 from simulators.openings import own_goal
-from simulators.profiles.render import as_reply
 from simulators.questions import questions
 from simulators.seeds import derived
 from simulators.style import restyled
 from simulators.stylometry import words_of
+from simulators.tellings import telling
 from simulators.values import Move, Status
 
 SHORTEST, LONGEST = 4, 12
@@ -85,7 +86,8 @@ class AgendaUser:
         if turn == 0:
             opening = generator.choice(lines.OPENINGS)
             told = self._disclosure(profile, conversation, generator)
-            return f"{opening.format(name=_first(self.persona), question=question)}{told}", probes
+            asked = _lower(question) if "}, {" in opening else question
+            return f"{opening.format(name=called(self.persona.name), question=asked)}{told}", probes
         kind = self._kind(profile, conversation, generator)
         text = {
             "question": question,
@@ -133,7 +135,9 @@ class AgendaUser:
         asked = conversation.turns[-1].content.rstrip().endswith("?")
         if told or not asked:
             return f"{told} " if told else ""
-        return f"{_fresh(lines.ANSWERS, conversation, generator)} "
+        open_ended = _OPEN_ENDED.search(conversation.turns[-1].content)
+        answers = lines.OPEN_ANSWERS if open_ended else lines.ANSWERS
+        return f"{_fresh(answers, conversation, generator)} "
 
     def _disclosure(
         self, profile: Profile, conversation: Conversation, generator: random.Random
@@ -141,10 +145,10 @@ class AgendaUser:
         fact = due_fact(profile, conversation, seed=self.seed)
         if fact is None:
             return ""
-        told = as_reply(fact).rstrip(".") + "."
-        frame = generator.choice(lines.DISCLOSURES)
-        inner = told if frame.startswith("{fact}") or told[:2] in ("I ", "I'") else _lower(told)
-        return f" {frame.format(fact=inner)}"
+        told = telling(fact, seed=generator.getrandbits(31))
+        # Only a whole sentence stands behind `You should know that`, and names keep their capitals.
+        frames = lines.DISCLOSURES if re.match(r"I\b", told) else lines.BARE_DISCLOSURES
+        return f" {generator.choice(frames).format(fact=told)}"
 
 
 def _follow_up(conversation: Conversation, generator: random.Random) -> str:
@@ -169,12 +173,12 @@ def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text).lower()
 
 
-def _first(persona: Persona) -> str:
-    return persona.name.split()[0]
-
-
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text if re.match(r"I\b", text) else text[:1].lower() + text[1:]
 
 
-_TOPIC = re.compile(r"\b(?:my|[Mm]y) (?:[a-z]+ )?[a-z]{4,}\b")
+_TOPIC = re.compile(
+    r"\b[Mm]y (?:(?:old|new|own|little|favou?rite|best|first|last|big|dear|poor|late|whole) )*"
+    r"(?!(?:dear|friend|god|lord|lady|goodness|word|name|apologies|pleasure|bad)\b)[a-z]{3,}\b"
+)
+_OPEN_ENDED = re.compile(r"\b(?:what|where|when|who|why|how|which)\b[^.!?]*\?\s*\Z", re.IGNORECASE)

@@ -64,6 +64,14 @@ ANSWERS = (
     "Sometimes, yes.",
     "Let's stay with you for now.",
 )
+OPEN_ANSWERS = (
+    "Good question, I'm not sure myself.",
+    "Oh, that's a long story.",
+    "Nothing special, really.",
+    "Let's stay with you for now.",
+    "Hm, hard to say.",
+    "I'd have to think about that.",
+)
 COMPLAINTS = (
     "That doesn't answer my question.",
     "You didn't really say anything there.",
@@ -80,6 +88,9 @@ DISCLOSURES = (
     "On my side, {fact}",
     "To be honest, {fact}",
 )
+"""Around a sentence that begins with `I`."""
+BARE_DISCLOSURES = ("{fact}", "{fact}", "{fact} That's why I'm asking.")
+"""Around what is no whole sentence, as `Nurse here.`"""
 GOALS = (
     "What I actually want is to {goal}. Can you help with that?",
     "I'm trying to {goal}. What would you say?",

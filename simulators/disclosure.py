@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from functools import lru_cache
 
 from persona_sdk.profile import Fact, Profile
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words
 from simulators.seeds import derived
+from simulators.tellings import reworded
 
 TOLD = 0.6
 """Share of a fact's content words that a turn must hold to tell it."""
@@ -46,7 +48,8 @@ def due_fact(profile: Profile, conversation: Conversation, *, seed: int) -> Fact
 def told_facts(profile: Profile, text: str) -> tuple[str, ...]:
     """Return the ids of the facts that `text` tells, hidden ones too.
 
-    A fact is told where most of its content words are said: rules see no paraphrase.
+    A fact is told where most of its content words are said and all of its figures, or those of a
+    rewording that `simulators.tellings` knows: rules see no other paraphrase.
 
     Example:
         >>> told_facts(Profile("n", (Fact("f1", "You are a nurse."),)), "im a nurse btw")
@@ -54,15 +57,27 @@ def told_facts(profile: Profile, text: str) -> tuple[str, ...]:
     """
     said = content_words(text)
     return tuple(
-        fact.id
-        for fact in profile.facts
-        if (needed := content_words(fact.text)) and len(needed & said) >= TOLD * len(needed)
+        fact.id for fact in profile.facts if any(_tells(said, words) for words in _needed(fact))
     )
+
+
+@lru_cache(maxsize=4096)
+def _needed(fact: Fact) -> tuple[frozenset[str], ...]:
+    """Return the content words of the fact, and those that each of its rewordings keeps."""
+    own = content_words(fact.text)
+    kept = (own & content_words(line) for line in reworded(fact))
+    return tuple(dict.fromkeys(words for words in (own, *kept) if words))
+
+
+def _tells(said: frozenset[str], needed: frozenset[str]) -> bool:
+    figures = {word for word in needed if word.isdigit()}
+    return figures <= said and len(needed & said) >= TOLD * len(needed)
 
 
 def _is_asked(fact: Fact, last: str) -> bool:
     """Whether the character just asked for the fact, by its words or what it is about."""
-    questions = " ".join(re.findall(r"[^.!?\n]*\?", last))
+    questions = " ".join(re.findall(r"[^.!?\n？。！]*[?？]", last))
+    questions = questions.replace("for a living", "for work")  # nobody asks there where one lives
     if not questions:
         return False
     asked = content_words(questions)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words, words
+from simulators.naming import own_names
 
 SIMILAR = 0.9
 """Likeness in [0, 1] at which a turn counts as said before."""
@@ -64,7 +65,7 @@ def is_inverted(text: str, character: str) -> bool:
     """
     if _ASSISTANT.search(_APOSTROPHE.sub(r"\1'\2", text)):
         return True
-    names = "|".join(re.escape(n) for n in {character, character.split()[0]})
+    names = "|".join(map(re.escape, own_names(character)))
     speaks = (
         rf"(?:\A\s*(?:{names}|assistant)\s*:|\b(?:I am|I'm|my name is|this is)\s+(?:{names})\b)"
     )

@@ -18,12 +18,14 @@ from simulators.difficulty import Difficulty, eased, roughened
 from simulators.disclosure import due_fact, told_facts
 from simulators.endings import both_closed, may_be_satisfied, ruled_status
 from simulators.faults import faults_of, own_turns
+from simulators.naming import called
 from simulators.openings import due_goal, ending_opening, plain_opening
 from simulators.patterns import Pattern, drawn_pattern
 from simulators.profiles.render import as_reply
 from simulators.seeds import derived
 from simulators.style import restyled
 from simulators.stylometry import words_of
+from simulators.tellings import telling
 from simulators.user_prompts import (
     PERSON,
     Shape,
@@ -146,7 +148,7 @@ class LLMUser:
             temperature=heat,
             seed=derived(self.seed, "turn", turn, attempt),
             stop=(
-                ("\n", f"{PERSON}:", f"{self.persona_name.split()[0]}:")
+                ("\n", f"{PERSON}:", f"{called(self.persona_name)}:")
                 if self._shape == "script"
                 else ()
             ),
@@ -234,7 +236,7 @@ class LLMUser:
         if not self._opens:
             return pattern
         fact = due_fact(profile, conversation, seed=self.seed)
-        said = as_reply(fact).rstrip(".") if fact else ""
+        said = telling(fact, seed=derived(self.seed, fact.id)).rstrip(".") if fact else ""
         if said := said or due_goal(profile, conversation, seed=self.seed):
             return Pattern(said, max(pattern.words, len(words_of(said)) + 2))
         if self.examples:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Turn
+from simulators.naming import called
 from simulators.profiles.render import objective, subjective
 
 Shape = Literal["script", "chat"]
@@ -112,7 +113,7 @@ def turn_prompt(
     """
     turns = [t for t in conversation if t.content.strip()][-SEEN_TURNS:]
     if shape == "script":
-        label = character.split()[0]
+        label = called(character)
         log = [
             f"{label if t.role == 'assistant' else PERSON}: {_glimpse(t.content)}" for t in turns
         ]
@@ -133,7 +134,7 @@ def decision_prompt(
     profile: Profile, conversation: Conversation, *, character: str, templates: Templates
 ) -> tuple[Turn, ...]:
     """Return the messages that ask how the conversation stands, for a constrained answer."""
-    label = character.split()[0]
+    label = called(character)
     log = [
         f"{label if t.role == 'assistant' else PERSON}: {_glimpse(t.content)}"
         for t in conversation.turns[-SEEN_TURNS:]

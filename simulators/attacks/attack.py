@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from persona_sdk.types import Conversation, Persona, Statement
+from simulators.naming import called
 from simulators.seeds import derived
 
 
@@ -51,8 +52,8 @@ class Scene:
 
     @property
     def name(self) -> str:
-        """The character's first name."""
-        return self.persona.name.split()[0]
+        """What the character is called."""
+        return called(self.persona.name)
 
     @property
     def last(self) -> str:

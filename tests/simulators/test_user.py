@@ -263,8 +263,8 @@ def test_a_fact_that_is_due_opens_the_turn_where_the_model_needs_it() -> None:
     model = ScriptedModel(", and you?", cycle=True)
     move = user(model, opens=True).move(Conversation())
 
-    assert model.prompts[0][-1].content.endswith("Person: I am a nurse")
-    assert move.text == "I'm a nurse, and you?"
+    assert model.prompts[0][-1].content.endswith("Person: Nurse here")
+    assert move.text == "Nurse here, and you?"
     assert move.disclosed == ("f1",)
 
 
