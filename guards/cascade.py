@@ -79,7 +79,7 @@ class VectorNearness:
     def nearness(
         self, character: str, texts: Sequence[str], statements: Sequence[Statement]
     ) -> Floats:
-        u = self._vectors.of_texts([normalise(text) for text in texts])
+        u = self._vectors.of_passing([normalise(text) for text in texts])
         found: Floats = u @ self._vectors.of_persona(searched(character, statements)).T
         return found
 

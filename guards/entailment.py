@@ -27,7 +27,9 @@ class EncoderEntailment:
 
     def __init__(self, encoder: Encoder, *, cache_size: int = CACHE_SIZE) -> None:
         self._encoder = encoder
-        self._cache: ScoreCache[Pair, Entailment] = ScoreCache(cache_size)
+        self._cache: ScoreCache[tuple[Pair, ...], list[Entailment]] = ScoreCache(
+            cache_size, weigh=len
+        )
 
     @property
     def name(self) -> str:
@@ -43,7 +45,7 @@ class EncoderEntailment:
             [Pair(first, text, essential) for first, essential in premises.of(response, text)]
             for response, text in zip(responses, texts, strict=True)
         ]
-        judged = iter(self._cache.through([pair for some in parts for pair in some], self._judge))
+        judged = iter(self._judged([pair for some in parts for pair in some]))
         return [strongest([next(judged) for _ in some]) for some in parts]
 
     def pairs(self, premises: Sequence[str], hypotheses: Sequence[str]) -> list[Entailment]:
@@ -52,9 +54,27 @@ class EncoderEntailment:
             Pair(normalise(premise), normalise(hypothesis), None)
             for premise, hypothesis in zip(premises, hypotheses, strict=True)
         ]
-        return self._cache.through(keys, self._judge)
+        return self._judge(keys)
 
-    def _judge(self, pairs: list[Pair]) -> list[Entailment]:
+    def _judged(self, pairs: Sequence[Pair]) -> list[Entailment]:
+        """Judge each text beside all that is asked of it here, as if nothing had been judged.
+
+        What int8 weights give for a pair depends on its batch. So a batch is one text and its
+        statements, and is kept whole: who talked before, or meanwhile, changes no verdict.
+        """
+        asked: dict[str, dict[Pair, None]] = {}
+        for pair in pairs:
+            asked.setdefault(pair.first, {})[pair] = None
+        batches = [tuple(some) for some in asked.values()]
+        kept = self._cache.through(batches, lambda new: [self._judge(some) for some in new])
+        found = {
+            pair: judged
+            for batch, some in zip(batches, kept, strict=True)
+            for pair, judged in zip(batch, some, strict=True)
+        }
+        return [found[pair] for pair in pairs]
+
+    def _judge(self, pairs: Sequence[Pair]) -> list[Entailment]:
         table = self._encoder.probabilities(pairs)
         return [Entailment(float(c), float(n), float(e)) for c, n, e in table]
 

@@ -89,7 +89,7 @@ class VectorRelevance:
     def relevance(self, query: Query, statements: Sequence[Statement]) -> list[float]:
         if not statements:
             return []
-        asked = self._vectors.of_texts(_asked(query))
+        asked = self._vectors.of_passing(_asked(query))
         texts = tuple(searched(query.character, statements))
         v = self._vectors.of_persona(texts)
         lengths = self._lengths.through([texts], lambda _: [self._head.lengths(v)])[0]

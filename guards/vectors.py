@@ -54,14 +54,25 @@ class Vectors:
         self._embedder = embedder
         self._folder = folder
         self._kept: ScoreCache[tuple[str, ...], Floats] = ScoreCache(KEPT_ROWS, weigh=len)
+        self._passing: ScoreCache[str, Floats] = ScoreCache(KEPT_VECTORS)
 
     def of_texts(self, texts: Sequence[str]) -> Floats:
-        """Return unit vectors `(texts, WIDTH)` of passing texts.
+        """Return unit vectors `(texts, WIDTH)` of many texts, embedded in batches.
 
         Raises:
             ScorerError: The network failed.
         """
         return self._embedder.vectors(texts)
+
+    def of_passing(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors `(texts, WIDTH)` of a few texts; raises likewise.
+
+        Each is embedded alone: what int8 weights give for a text depends on its batch.
+        """
+        found = self._passing.through(
+            texts, lambda new: [self._embedder.embed([t])[0] for t in new]
+        )
+        return np.stack(found)
 
     def of_persona(self, statements: Sequence[str]) -> Floats:
         """Return vectors `(statements, WIDTH)` of a list that comes again; raises likewise."""

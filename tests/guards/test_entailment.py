@@ -45,8 +45,27 @@ def test_a_judgement_is_kept(make_encoder):
     encoder = make_encoder()
     scorer = EncoderEntailment(encoder)
     scorer.entailment(QUERY, ["jjj", "jjj"], STATEMENTS)
-    scorer.entailment(QUERY, ["jjj", "xxx"], STATEMENTS)
+    scorer.entailment(QUERY, ["jjj", "xxx", "jjj"], [STATEMENTS[0], *STATEMENTS])
     assert encoder.toy_session.rows == 3
+
+
+def test_a_judgement_does_not_depend_on_what_was_judged_before(make_encoder):
+    class Crowded:
+        """What it says of a pair depends on the batch, as with int8 weights."""
+
+        config = make_encoder().config
+
+        def count_tokens(self, texts):
+            return [len(text) for text in texts]
+
+        def probabilities(self, pairs):
+            return [[1 / len(pairs), 0.0, 1 - 1 / len(pairs)] for _ in pairs]
+
+    warm = EncoderEntailment(Crowded())
+    for before in (["jjj", "zzz"], ["jjj"], ["zzz", "zzz"]):
+        warm.entailment(QUERY, before, STATEMENTS[-len(before) :])
+    asked = (QUERY, ["jjj", "jjj", "zzz"], [*STATEMENTS, STATEMENTS[1]])
+    assert warm.entailment(*asked) == EncoderEntailment(Crowded()).entailment(*asked)
 
 
 def test_a_reply_that_is_too_long_is_judged_in_parts_and_its_strongest_part_counts(make_encoder):

@@ -44,6 +44,15 @@ def test_a_persona_in_memory_needs_no_disk(make_embedder, folder):
     assert embedder.toy_session.rows == SMALL
 
 
+def test_a_passing_text_is_embedded_alone_and_once(make_embedder):
+    embedder = make_embedder()
+    found = Vectors(embedder)
+    found.of_texts(["jj", "zz"])
+    embedder.toy_session.shapes.clear()
+    assert np.array_equal(found.of_passing(["jj", "zz"]), found.of_passing(["zz", "jj"])[::-1])
+    assert [rows for rows, _ in embedder.toy_session.shapes] == [1, 1]
+
+
 def test_a_changed_statement_alone_is_embedded_again(make_embedder, folder):
     embedder = make_embedder()
     found = Vectors(embedder, folder)
