@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,7 +49,7 @@ def audit(
     without --real. Spoilt conversations are listed. With --scorers none, contradictions of the
     own profile are left out.
     """
-    from persona_sdk.cli.users_audit_view import audit_tables
+    from persona_sdk.cli.users_audit_view import audit_tables, document
     from simulators.audit import audit as look_at
     from simulators.journal import read_run
 
@@ -64,8 +63,8 @@ def audit(
             judge = load_named_scorers(scorers).entailment
         found = look_at(found_run, entailment=judge, real=people)
     if json:
-        shown = {"outcome": found.outcome, "void": found.void, "unknown": found.unknown}
-        print_json({**shown, **asdict(found)})
+        reasons = {"void": found.void, "flags": found.flags, "unknown": found.unknown}
+        print_json({"outcome": found.outcome, **reasons, **document(found)})
     else:
         for part in audit_tables(found):
             out.print(part, soft_wrap=True)
@@ -88,7 +87,7 @@ def compare(
 
     Conversations with the same id on both sides are compared one by one as well.
     """
-    from persona_sdk.cli.users_audit_view import comparison_tables
+    from persona_sdk.cli.users_audit_view import comparison_tables, document
     from simulators.metrics.comparison import compare as look_at
 
     people, made = _spoken(real), _spoken(simulated)
@@ -105,7 +104,7 @@ def compare(
         except ValueError as error:
             fail(str(error), BAD_INPUT)
     if json:
-        print_json(asdict(found))
+        print_json(document(found))
         return
     for part in comparison_tables(found):
         out.print(part, soft_wrap=True)

@@ -1,8 +1,9 @@
-"""Audits and comparisons of simulated users as tables for people."""
+"""Audits and comparisons of simulated users, as tables for people and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -10,7 +11,9 @@ from rich.table import Table
 from persona_sdk.cli.terminal import printable
 from simulators.audit import Audit
 from simulators.metrics.comparison import BothSides, Comparison
+from simulators.metrics.conduct import Void
 from simulators.metrics.detector import DetectorResult
+from simulators.metrics.human import StyleGap
 from simulators.metrics.values import Measure
 from simulators.statistics import Estimate
 
@@ -21,6 +24,11 @@ MOST_VOIDED = 10
 """Spoilt conversations that are named one by one."""
 
 _WORDS = {"pass": "passed", "fail": "FAILED", "unscored": "not told"}
+
+
+def document(found: Audit | Comparison) -> dict[str, object]:
+    """Return a result as JSON holds it, every part by its name."""
+    return {part.name: _plain(getattr(found, part.name)) for part in fields(found)}
 
 
 def audit_tables(found: Audit) -> Iterator[RenderableType]:
@@ -72,6 +80,14 @@ def interval(estimate: Estimate) -> str:
         '0.500 [0.400, 0.600]'
     """
     return f"{estimate.mean:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, (BothSides, Estimate, StyleGap, Void)):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _sides(sides: Sequence[BothSides]) -> Table:

@@ -83,6 +83,8 @@ def test_json_is_all_of_standard_output(users, run):
     report = json.loads(found.stdout)
     assert found.exit_code == 1 and report["outcome"] == "fail"
     assert {"name", "value", "bar", "reason"} <= report["findings"][0].keys()
+    assert [reason.split(":")[0] for reason in report["void"]] == ["like people", "gushing"]
+    assert report["flags"] == [] and "contradicts itself" in report["unknown"][-1]
 
 
 def test_real_logs_put_the_detector_to_work(users, run, log):
@@ -94,7 +96,8 @@ def test_a_run_and_a_log_are_compared_by_id(users, run, log):
     found = users("compare", log, run(HUMAN), "--embedder", "none", "--json")
     report = json.loads(found.stdout)
     assert report["detector"]["real"] == report["detector"]["simulated"] == 48
-    assert report["paired"][0]["estimate"][0] == pytest.approx(1.0)
+    assert report["paired"][0]["estimate"]["mean"] == pytest.approx(1.0)
+    assert report["sides"][0]["real"]["name"] == "ESR"
 
 
 def test_the_tables_of_a_comparison_name_the_widest_gaps(users, run, log):
