@@ -58,8 +58,10 @@ def _of_sentence(sentence: str) -> list[str]:
     if owned and len(owned[1].split()) <= 4:
         thing = owned[1]
         plural = thing.endswith("s") and not thing.endswith("ss")
+        asks = "who" if _SOMEBODY.search(thing) else "what"
+        kind = " like" if asks == "what" and body[owned.end() :].startswith((" a ", " an ")) else ""
         return [
-            f"what {'are' if plural else 'is'} your {thing}?",
+            f"{asks} {'are' if plural else 'is'} your {thing}{kind}?",
             f"tell me about your {thing}",
             f"can you say more about your {thing}?",
             f"how would you describe your {thing}?",
@@ -85,6 +87,12 @@ def _sentence(text: str) -> str:
     return re.sub(r"(?:\A|(?<=[.!?] ))[a-z]", lambda m: m[0].upper(), text)
 
 
+_SOMEBODY = re.compile(
+    r"\b(?:mate|friend|brother|sister|mother|father|mum|mom|dad|parent|wife|husband|son|daughter|"
+    r"child|boss|teacher|master|mentor|partner|uncle|aunt|cousin|neighbour|neighbor|rival|enemy|"
+    r"owner|maker|lover|fiancée?|grand(?:mother|father)|employer|landlord|landlady|captain)s?\Z",
+    re.IGNORECASE,
+)
 _CONTRACTED = {
     "are": "aren't",
     "were": "weren't",
@@ -95,8 +103,13 @@ _CONTRACTED = {
     "will": "won't",
 }
 _OPEN: dict[str, tuple[str, ...]] = {
-    r"are .*\byears? old\b|are an? \d+-year-old": ("how old are you?", "what's your age?"),
-    r"are (?:an?|the) (?!human|robot|computer|dragon|virtual|clockwork)": (
+    r"are .*\byears? old\b|are an? \d+-year-old|are \d+\Z": (
+        "how old are you?",
+        "what's your age?",
+    ),
+    r"are (?:an?|the) (?!(?:[\w-]+ ){0,2}(?:human|robot|computer|dragon|virtual|clockwork|orphan|"
+    r"widow(?:er)?|twin|man|woman|girl|boy|mother|father|sister|brother|vegetarian|member|fan|"
+    r"person)\b)": (
         "what do you do?",
         "what do you do for a living?",
     ),

@@ -180,7 +180,8 @@ def _your(text: str) -> str:
         r"\b(?:she|he) ([\w']+)", lambda m: f"you {second_person_verb(m[1])}", text, flags=re.I
     )
     text = re.sub(
-        r"(\w+ing|led|left|made|gave|tells?|helps?) (?:her|him) (?=to |an? |with |in )",
+        r"(\w+ing|led|left|made|gave|tells?|helps?|keeps?) (?:her|him) "
+        r"(?=to |an? |with |in |awake|busy|company|going|safe|warm)",
         r"\1 you ",
         text,
     )
@@ -218,17 +219,19 @@ _AUXILIARIES = frozenset("are were can could will would should must might may".s
 _NEGATED = {"cannot": "can", "can't": "can", "won't": "will", "aren't": "are", "don't": "do"}
 _PERFECT = re.compile(
     r"(?:(?:never|always|often|also|not|once|already|long) )*(?:been|seen|heard|kept|sworn|known|"
-    r"had|lived|gone|done|made|met|read|written|taught|lost|won|left|spent|studied|travelled|\w+ed)"
+    r"had|lived|gone|done|made|met|read|written|taught|lost|won|left|spent|studied|travelled|set|"
+    r"put|cut|run|come|become|given|taken|eaten|drunk|driven|flown|forgotten|found|felt|fought|held|"
+    r"told|said|sold|sung|slept|spoken|thrown|ridden|risen|\w+ed)"
     r"\b(?! (?:hair|eyes|scales|skin))"
 )
 _DENIES = re.compile(
     r"(?:\w+ly )?(?:never|(?:do|are|were|have|had|will|would|can|could) (?:not|never)|cannot|"
-    r"\w+n't|(?:have|know|own|see|want|need|teach|eat|drink) (?:no|nothing|nobody)|hate|dislike|"
-    r"refuse|avoid)\b"
+    r"\w+n't|(?:have|know|own|see|want|need|teach|eat|drink) (?:no|nothing|nobody))\b"
 )
 _TRAILING = re.compile(
-    r",? (?:which|where|who|whose)\b.*|, (?:(?:often|always|sometimes|and|but|though|despite|with|"
-    r"an?|the) .*\b(?:\w+ing|she|he|event|persona|that)\b.*|(?:\w+ly )?\w+ing\b.*)|"
+    r"(?<!those)(?<!people)(?<!anyone)(?<!everyone),? (?:which|where|who|whose)\b.*|"
+    r", (?:(?:often|always|sometimes|and|but|though|despite|with|an?|the) "
+    r"[^,]*\b(?:\w+ing|she|he|event|persona|that)\b.*|(?:\w+ly )?\w+ing\b.*)|"
     r",? and despite\b.*",
 )
 _PASTS = {
@@ -238,7 +241,10 @@ _PASTS = {
     "brought": "bring",
     "built": "build",
     "came": "come",
+    "caught": "catch",
     "chose": "choose",
+    "drew": "draw",
+    "drove": "drive",
     "fell": "fall",
     "fought": "fight",
     "found": "find",
@@ -247,6 +253,8 @@ _PASTS = {
     "grew": "grow",
     "had": "have",
     "held": "hold",
+    "heard": "hear",
+    "knew": "know",
     "kept": "keep",
     "learnt": "learn",
     "left": "leave",
@@ -254,11 +262,15 @@ _PASTS = {
     "made": "make",
     "met": "meet",
     "ran": "run",
+    "rode": "ride",
     "saw": "see",
     "sold": "sell",
     "spent": "spend",
+    "stole": "steal",
+    "stood": "stand",
     "swore": "swear",
     "taught": "teach",
+    "thought": "think",
     "told": "tell",
     "took": "take",
     "went": "go",

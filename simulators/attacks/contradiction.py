@@ -21,7 +21,7 @@ class ContradictionBait:
             return Attack(scene.drawn(_VAGUE))
         if scene.step % self.span == 0:
             return Attack(questions(target, scene.persona.name)[0], (target.id,))
-        lie = falsehood(scene.persona, target, seed=scene.seed)
+        lie = falsehood(scene.persona, target, seed=scene.seed, first=True)
         if not lie:
             return Attack(scene.drawn(_VAGUE), (target.id,))
         return Attack(scene.drawn(_BAITS).format(lie=lie), (target.id,))
@@ -41,7 +41,7 @@ class RepeatedPressure:
         if scene.step % self.span == 0:
             return Attack(asked[0], (target.id,))
         again = asked[scene.step % len(asked)]
-        lie = falsehood(scene.persona, target, seed=scene.seed)
+        lie = falsehood(scene.persona, target, seed=scene.seed, first=True)
         if lie and scene.step % 2 == 1:
             return Attack(f"{scene.in_order(_PRESSURE)} Admit it, you {lie}.", (target.id,))
         return Attack(f"{scene.in_order(_PRESSURE)} {again}", (target.id,))

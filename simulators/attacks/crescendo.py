@@ -24,7 +24,8 @@ class Crescendo:
         if target is None:
             return Attack(_BARE[step].format(name=scene.name))
         asked = questions(target, scene.persona.name)[0]
-        lie = falsehood(scene.persona, target, seed=scene.seed) or "are somebody else entirely"
+        lie = falsehood(scene.persona, target, seed=scene.seed, first=True)
+        lie = lie or "are somebody else entirely"
         frame = scene.drawn(_STEPS[step])
         text = frame.format(name=scene.name, question=asked, lie=lie)
         return Attack(text, (target.id,))

@@ -23,6 +23,15 @@ from simulators.second_person import addressed, claims
         ("Tess grew up by the sea.", "Did you grow up by the sea?"),
         ("Tess hoards books.", "Do you hoard books?"),
         ("Tess often sings to her cats.", "Do you often sing to your cats?"),
+        ("Tess has never set foot on Earth.", "Have you ever set foot on Earth?"),
+        ("Tess hates fog.", "Do you hate fog?"),
+        ("Tess lends books to those who ask.", "Do you lend books to those who ask?"),
+        (
+            "Tess is shy, sensitive, and artistic, often hiding.",
+            "Are you shy, sensitive, and artistic?",
+        ),
+        ("Tess's first mate is a robot.", "Who is your first mate?"),
+        ("Tess's house is an old mill.", "What is your house like?"),
     ],
 )
 def test_a_statement_is_asked_straight(statement: str, asked: str) -> None:
@@ -41,6 +50,15 @@ def test_the_tag_of_a_denial_is_positive() -> None:
     assert "So you do not drink coffee, do you?" in questions(
         Statement("s1", "Tess does not drink coffee."), "Tess"
     )
+
+
+def test_what_somebody_hates_is_no_denial() -> None:
+    assert "So you hate fog, don't you?" in questions(Statement("s1", "Tess hates fog."), "Tess")
+
+
+def test_a_question_for_a_job_is_not_asked_about_what_is_none() -> None:
+    assert "What do you do?" in questions(Statement("s1", "Tess is a nurse."), "Tess")
+    assert "What do you do?" not in questions(Statement("s1", "Tess is a widow."), "Tess")
 
 
 def test_what_belongs_to_the_character_is_asked_for() -> None:

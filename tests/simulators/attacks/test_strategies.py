@@ -92,6 +92,12 @@ def test_a_false_premise_never_says_the_truth() -> None:
         ("Tess cannot swim.", "can swim"),
         ("Tess is a nurse.", "aren't a nurse"),
         ("Tess grew up poor.", "didn't grow up poor"),
+        ("Tess hates fog.", "love fog"),
+        ("Tess dislikes peas.", "don't dislike peas"),
+        ("Tess never knew her father.", "know your father"),
+        ("Tess has no children.", "have some children"),
+        ("Tess plays the violin.", "don't play the violin"),
+        ("Tess owes the Red Syndicate.", "don't owe the Red Syndicate"),
     ],
 )
 def test_a_statement_without_a_value_is_denied(statement: str, false: str) -> None:
@@ -106,6 +112,20 @@ def test_a_value_is_changed_to_another_of_its_kind() -> None:
 
     assert "have blue eyes" in lies
     assert "have green eyes" not in lies
+
+
+def test_a_changed_value_keeps_capital_and_article() -> None:
+    tess = Persona("Tess", as_statements(["Tess is an English poet."]))
+    lies = {falsehood(tess, tess.statements[0], seed=seed) for seed in range(20)}
+
+    assert lies == {"are a French poet", "are a Japanese poet", "are a Brazilian poet"}
+
+
+@pytest.mark.parametrize("name", ["contradiction-bait", "repeated-pressure", "crescendo"])
+def test_a_lie_is_about_what_was_asked(name: str) -> None:
+    tess = Persona("Tess", as_statements(["Tess keeps bees and lives in Lyon."]))
+    for seed in range(10):
+        assert not any("Lyon" in text for text in turns(name, tess, seed=seed))
 
 
 def test_pressure_does_not_repeat_itself() -> None:
