@@ -107,6 +107,8 @@ def _measures(measures: Sequence[Measure]) -> Table:
 def _value(measure: Measure) -> str:
     if measure.estimate is None:
         return f"not told: {measure.reason}"
+    if measure.estimate.n == 1:
+        return f"{measure.estimate.mean:.3f} of one conversation"
     return f"{interval(measure.estimate)} n={measure.estimate.n}"
 
 

@@ -78,6 +78,11 @@ def test_a_short_run_cannot_be_told(users, run):
     assert "could not tell: like people: needs 30 free turns in English, were: 4" in found.stdout
 
 
+def test_one_conversation_has_no_interval(users, run):
+    found = " ".join(users("audit", run(HUMAN, n=1), "--scorers", "none").stdout.split())
+    assert "of one" in found and "[" not in found
+
+
 def test_json_is_all_of_standard_output(users, run):
     found = users("audit", run(GUSHING), "--scorers", "none", "--json")
     report = json.loads(found.stdout)
