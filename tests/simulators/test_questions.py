@@ -27,7 +27,7 @@ from simulators.second_person import addressed, claims
         ("Tess hates fog.", "Do you hate fog?"),
         ("Tess lends books to those who ask.", "Do you lend books to those who ask?"),
         (
-            "Tess is introverted, reflective, sensitive, and artistic, often using her music to hide.",
+            "Tess is introverted, reflective, sensitive, and artistic, often using music to hide.",
             "Are you introverted, reflective, sensitive, and artistic?",
         ),
         ("Tess's first mate is a robot.", "Who is your first mate?"),
