@@ -8,6 +8,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -42,21 +43,26 @@ def read_profiles(path: str | Path) -> tuple[Profile, ...]:
 def write_profiles(path: str | Path, profiles: Iterable[Profile]) -> None:
     """Write one line a profile; `path` appears, or is replaced, only when all are written.
 
+    A name that ends in `.gz` is gzipped, the same bytes every time.
+
     Raises:
         OSError: The file cannot be written; what stood there before is untouched.
     """
     target = Path(path).resolve()
+    data = "".join(f"{profile_line(profile)}\n" for profile in profiles).encode()
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with open(beside, "x", encoding="utf-8", newline="\n") as file:
-            for profile in profiles:
-                file.write(profile_line(profile) + "\n")
+        with open(beside, "xb") as file:
+            file.write(gzip.compress(data, mtime=0) if target.suffix == ".gz" else data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+    except OSError as error:
+        error.filename = str(path)  # not the file beside it
         raise
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def profile_line(profile: Profile) -> str:

@@ -40,6 +40,12 @@ def test_the_threshold_is_halfway(bag):
     assert same_author_threshold(real, bag) == pytest.approx(0.25)
 
 
+@pytest.mark.parametrize(("turn", "share"), [("one b c d", 1.0), ("one b c d e f g h i", 0.0)])
+def test_a_pair_has_one_author_from_the_threshold_on(bag, turn, share):
+    real = [Spoken("a", ("one two", "one three")), Spoken("b", ("four five", "four six"))]
+    assert ava(utterances(real, [Spoken("a", (turn,))]), real, bag).value == share
+
+
 def test_the_threshold_is_clipped(bag):
     alone = [Spoken("a", ("one", "two")), Spoken("b", ("three", "four"))]
     assert same_author_threshold(alone, bag) == 0.05

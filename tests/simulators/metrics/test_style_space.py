@@ -12,6 +12,12 @@ def test_the_same_manner_is_nearer_than_the_same_words():
     assert casual @ alike > casual @ formal
 
 
+def test_what_few_write_counts_more_than_what_all_write():
+    space = StyleSpace(["the one", "the two", "the six", "the ten"])
+    one, common, rare = space.embed(["the bab", "the cec", "dod bab"])
+    assert one @ rare > one @ common + 0.05
+
+
 def test_vectors_have_length_one_and_do_not_depend_on_their_company():
     space = StyleSpace(REAL)
     together = space.embed(["ok then", "Why is that so?", "?"])

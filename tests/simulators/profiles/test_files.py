@@ -1,6 +1,7 @@
 import doctest
 import gzip
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,6 +52,24 @@ def test_gzipped_profiles_are_read(tmp_path: Path) -> None:
     path = tmp_path / "users.jsonl.gz"
     path.write_bytes(gzip.compress(b"\xef\xbb\xbf" + profile_line(ANN).encode()))
     assert read_profiles(path) == (ANN,)
+
+
+def test_a_gzipped_name_is_written_gzipped_and_the_same_again(tmp_path: Path) -> None:
+    first, again = tmp_path / "users.jsonl.gz", tmp_path / "again.jsonl.gz"
+    for path in (first, again):
+        write_profiles(path, [ANN])
+    assert read_profiles(first) == (ANN,)
+    assert first.read_bytes() == again.read_bytes()
+
+
+@pytest.mark.parametrize("folder", ["none", "file"])
+def test_a_place_that_cannot_be_written_is_named_as_it_was_told(
+    tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / folder / "users.jsonl"
+    with pytest.raises(OSError, match=rf"'{re.escape(str(path))}'\Z"):
+        write_profiles(path, [ANN])
 
 
 def test_a_file_that_is_no_gzip_is_told(tmp_path: Path) -> None:
