@@ -20,6 +20,7 @@ def best_candidate(
     *,
     words: int,
     seed: int,
+    language: str = "en",
     likeness: HumanLikeness | None = None,
 ) -> int:
     """Return the place of the draft that suits the style best.
@@ -32,18 +33,22 @@ def best_candidate(
         style: Whose turn it is.
         words: How long the turn shall be.
         seed: Of the turn; draws whether it asks something.
+        language: Of the user; only in English are other scripts and what assistants say counted.
         likeness: A scorer; None for none.
     """
     asks = random.Random(seed).random() < style.questions
-    costs = [_cost(draft, words, asks) for draft in drafts]
+    english = language.startswith("en")
+    costs = [_cost(draft, words, asks, english=english) for draft in drafts]
     if likeness is not None:
         costs = [c - s for c, s in zip(costs, likeness(drafts), strict=True)]
     return min(range(len(drafts)), key=costs.__getitem__)
 
 
-def _cost(draft: str, words: int, asks: bool) -> float:
+def _cost(draft: str, words: int, asks: bool, *, english: bool) -> float:
     length = abs(math.log(max(1, len(words_of(draft)))) - math.log(words))
-    question = 0.7 * (asks != ("?" in draft))
+    question = 0.7 * (asks != bool(set("?？") & set(draft)))
+    if not english:
+        return length + question
     foreign = any(c.isalpha() and ord(c) > _LATIN for c in draft)
     return length + question + foreign + 0.6 * min(3, len(_LECTURING.findall(draft)))
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words, words
-from simulators.naming import own_names
+from simulators.inversion import is_inverted
+from simulators.units import units
 
 SIMILAR = 0.9
 """Likeness in [0, 1] at which a turn counts as said before."""
@@ -56,22 +57,6 @@ def faults_of(
     return tuple(name for name, found in checks.items() if found)
 
 
-def is_inverted(text: str, character: str) -> bool:
-    """Whether `text` speaks as the character or as an assistant.
-
-    Example:
-        >>> is_inverted("I'm Ada, nice to meet you.", "Ada"), is_inverted("hi Ada", "Ada")
-        (True, False)
-    """
-    if _ASSISTANT.search(_APOSTROPHE.sub(r"\1'\2", text)):
-        return True
-    names = "|".join(map(re.escape, own_names(character)))
-    speaks = (
-        rf"(?:\A\s*(?:{names}|assistant)\s*:|\b(?:I am|I'm|my name is|this is)\s+(?:{names})\b)"
-    )
-    return re.search(speaks, text.replace("’", "'"), re.IGNORECASE) is not None
-
-
 def is_leak(text: str, instructions: str) -> bool:
     """Whether `text` shows reasoning, markup, or a run of words from the instructions."""
     if _REASONING.search(text):
@@ -91,7 +76,7 @@ def repeats_itself(text: str, conversation: Conversation) -> bool:
         >>> repeats_itself("where do you live", said)
         True
     """
-    if len(words(text)) < _SHORTEST_REPEAT:
+    if len(units(text)) < _SHORTEST_REPEAT:
         return False
     return any(are_alike(text, past) for past in own_turns(conversation)[-LOOKED_BACK:])
 
@@ -119,9 +104,9 @@ def is_closing(text: str) -> bool:
         >>> is_closing("ok thanks, bye!"), is_closing("Thanks. Where do you live? And since when?")
         (True, False)
     """
-    sentences = [s for s in re.split(r"[.!?…\n]+", text) if words(s)]
+    sentences = [s for s in re.split(r"[.!?…。！？\n]+", text) if words(s)]
     closing = sum(_CLOSING.search(sentence) is not None for sentence in sentences)
-    return bool(sentences) and 2 * closing >= len(sentences) and "?" not in text
+    return bool(sentences) and 2 * closing >= len(sentences) and not set("?？") & set(text)
 
 
 def likeness(one: str, other: str) -> float:
@@ -148,32 +133,24 @@ def _is_parroted(text: str, conversation: Conversation) -> bool:
     """Whether `text` only says the character's last turn again."""
     heard = next((t.content for t in reversed(conversation.turns) if t.role == "assistant"), "")
     said = " ".join(words(text))
-    if len(said.split()) < 5:
+    if len(units(text)) < 5:
         return False
     return said in " ".join(words(heard)) or are_alike(text, heard)
 
 
-_APOSTROPHE = re.compile(r"\b(i)[’]?(m|d)\b", re.IGNORECASE)
-_ASSISTANT = re.compile(
-    r"\bas an? (?:ai|assistant|(?:large )?language model|chatbot)\b|\bi(?:'m| am) an? (?:ai|"
-    r"(?:virtual |helpful )?assistant|language model|chatbot)\b|\bhow (?:can|may) i (?:help|assist)"
-    r"(?: you)?\b|\bi(?:'m| am) here to (?:help|assist)\b|\bi(?:'d| would) (?:be (?:happy|"
-    r"glad)|love|like) to (?:help|assist)\b|\bi(?:'m| am) (?:ready|excited|happy|glad) to (?:help|"
-    r"assist)\b|\bfeel free to (?:ask|reach)\b|\blet me know if (?:you|there)\b|\banything "
-    r"else (?:i can|you(?:'d| would) like)\b|\bi(?:'m| am) sorry, but i (?:can't|cannot)\b|"
-    r"\bwhat can i do for you\b|\bgreat question\b|\bglad (?:i|you) could (?:help|ask)\b",
-    re.IGNORECASE,
-)
 _REASONING = re.compile(
     r"</?think|<\|[^|>]{1,40}\|>|\[/?INST\]|</?s>|^\s*(?:system|instructions?)\s*:|\"status\"|"
-    r"\b(?:the|this) (?:simulated )?user (?:should|would|wants|is|will|might)\b|\bmy (?:goal|role|"
-    r"profile|persona|instructions?) (?:is|are|says?)\b|\b(?:role-?play|simulat)\w* (?:the|a|an) "
+    r"\b(?:the|this) (?:simulated )?user (?:should|would|wants|is|will|might)\b|\bmy (?:profile|"
+    r"persona|instructions?) (?:is|are|says?)\b|\bmy (?:goal|role) is to (?:find out|ask|talk|chat|"
+    r"play|act|pretend|get (?:her|him|the))\b|\b(?:role-?play|simulat)\w* (?:the|a|an) "
     r"(?:user|person)\b|^\s*[{#*]|\[(?:your|insert|name)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _CLOSING = re.compile(
     r"\b(?:bye|goodbye|good night|see (?:you|ya)|take care|farewell|thanks?|thank you|thx|ty|"
     r"cheers|you'?re welcome|(?:have|enjoy) (?:a|your) (?:good|great|nice|lovely|day|evening)|talk "
-    r"(?:to you )?(?:soon|later)|gotta go|got to go|so long|until next time|my pleasure)\b",
+    r"(?:to you )?(?:soon|later)|gotta go|got to go|so long|until next time|my pleasure|tschüss|"
+    r"danke|auf wiedersehen|merci|au revoir|gracias|adiós|hasta luego|ciao|grazie|obrigad[oa]|"
+    r"tchau|спасибо|до свидания|пока)\b|谢谢|再见|ありがとう|さようなら|감사합니다|안녕히",
     re.IGNORECASE,
 )

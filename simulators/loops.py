@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from persona_sdk.types import Conversation
-from persona_sdk.words import words
 from simulators.faults import LOOKED_BACK, SIMILAR, is_goodbye_loop, is_stuck, likeness
+from simulators.units import units
 from simulators.values import Exchange
 
 _FEWEST_WORDS = 3  # below it people repeat themselves innocently
@@ -60,4 +60,4 @@ def _shared(one: str, other: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _bag(text: str) -> Counter[str]:
-    return Counter(words(text))
+    return Counter(units(text))

@@ -18,6 +18,7 @@ from simulators.difficulty import Difficulty, eased, roughened
 from simulators.disclosure import due_fact, told_facts
 from simulators.endings import both_closed, may_be_satisfied, ruled_status
 from simulators.faults import faults_of, own_turns
+from simulators.metrics.conduct import is_off_language
 from simulators.naming import called
 from simulators.openings import due_goal, ending_opening, plain_opening
 from simulators.patterns import Pattern, drawn_pattern
@@ -44,7 +45,7 @@ LONGEST = 14
 class LLMUser:
     """Plays a profile: opens unprompted, tells its facts gradually, and leaves for a reason.
 
-    What the model writes is checked (empty, role inversion, leak, parroting, repetition), drafted
+    What the model writes is checked (`simulators.faults`, hidden facts, the language), drafted
     anew where it fails, cut and restyled to the profile's style. What was caught stands in
     `Move.faults`. An empty turn that stays empty ends the conversation as `error`, a repetition
     as `loop`; for other faults a plain line takes the turn's place.
@@ -169,7 +170,14 @@ class LLMUser:
         seed = derived(self.seed, "style", turn)
         words = self._begins(profile, conversation, status).words
         said = [self._styled(text, profile, words, seed, status) for text in texts]
-        best = best_candidate(said, profile.style, words=words, seed=seed, likeness=self.likeness)
+        best = best_candidate(
+            said,
+            profile.style,
+            words=words,
+            seed=seed,
+            language=profile.language,
+            likeness=self.likeness,
+        )
         return Move(
             said[best],
             status,
@@ -186,6 +194,7 @@ class LLMUser:
             return Move(status="loop", faults=faults)
         turn = len(own_turns(conversation))
         choices = {"running": _PLAIN, "satisfied": lines.GOODBYES}.get(status, lines.LEAVINGS)
+        choices = choices if profile.language.startswith("en") else _ANYWHERE
         line = choices[derived(self.seed, "plain", turn) % len(choices)]
         seed = derived(self.seed, "style", turn)
         return Move(self._styled(line, profile, 12, seed, status), status, faults=faults)
@@ -202,8 +211,9 @@ class LLMUser:
             instructions=self._system(profile),
         )
         hidden = {fact.id for fact in profile.facts if fact.disclosure == "hidden"}
-        told = hidden & set(told_facts(profile, text))
-        return (*found, "hidden fact") if told else found
+        if hidden & set(told_facts(profile, text)):
+            found = (*found, "hidden fact")
+        return (*found, "off language") if is_off_language(text, profile.language) else found
 
     def _note(self, profile: Profile, conversation: Conversation, status: Status) -> str:
         if status != "running":
@@ -275,3 +285,5 @@ _PLAIN = (
     "What else?",
 )
 """Lines for a turn that the model could not write."""
+_ANYWHERE = ("Ok.", "Hm.", "Ok?", "Hm?")
+"""The same for users who do not write English."""

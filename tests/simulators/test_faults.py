@@ -33,7 +33,17 @@ def test_speaking_as_the_character_or_an_assistant_is_caught(text: str) -> None:
     assert "role inversion" in faults_of(text, Conversation(), character="Ada Lovelace")
 
 
-@pytest.mark.parametrize("text", ["hi Ada, how are you", "are you an AI?", "can you help me", "ok"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hi Ada, how are you",
+        "are you an AI?",
+        "can you help me",
+        "ok",
+        "my goal is to run a marathon",
+        "my role is boring",
+    ],
+)
 def test_what_people_say_is_no_fault(text: str) -> None:
     assert faults_of(text, talk("hello", "Good day."), character="Ada") == ()
 

@@ -367,3 +367,18 @@ def test_an_engine_that_refuses_a_schema_leaves_the_end_to_the_rules() -> None:
             return super().generate(messages, options=options)
 
     assert user(NoSchema("well, that is it", cycle=True)).move(LONG).status == "satisfied"
+
+
+def test_a_draft_in_another_language_is_written_anew() -> None:
+    model = saying("Где ты живёшь и что ты ешь каждый день?", "so where do you live then?")
+    move = user(model, decides=False).move(Conversation())
+
+    assert move.faults == ("off language",)
+    assert "where do you live" in move.text.lower()
+
+
+def test_who_writes_no_english_is_not_mended_with_english() -> None:
+    model = ScriptedModel("As an AI, I cannot say.", cycle=True)
+    move = user(model, profile=Profile("p", language="zh")).move(Conversation())
+
+    assert move.text.strip(".?").lower() in ("ok", "hm")
