@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from simulators.stylometry import SHORTHAND, words_of
+from simulators.stylometry import shorthand_in, words_of
 
 _SHORT = {
     "i don't know": "idk",
@@ -76,7 +76,7 @@ def with_shorthand(text: str, rate: float, *, seed: int) -> str:
     if rate <= 0:
         return _LONG_PATTERN.sub(lambda m: _cased(_LONG[m[0].lower()], m[0]), text)
     generator = random.Random(seed)
-    owed = rate * len(words_of(text)) - sum(w.lower() in SHORTHAND for w in words_of(text))
+    owed = rate * len(words_of(text)) - shorthand_in(text)
     spots = list(_SHORT_PATTERN.finditer(text))
     generator.shuffle(spots)
     chosen = spots[: _rounded(owed, generator)]

@@ -34,6 +34,11 @@ _BARE = re.compile(
 )
 _I = re.compile(r"(?<![\w.])[Ii](?![\w.])")
 _END = re.compile(r"[.!?…][\s\"'”’)\]]*\Z")
+_FORMULA = re.compile(
+    r"\b[a-z]\s*[=^+≤≥→]\s*\S|\b[a-vx-z]\s*[<>](?!3)\s*\S|\b[a-vx-z][*/(][a-z\d]|\b[xz]\b|"
+    r"\d[abcnxyz]\b",
+    re.IGNORECASE,
+)
 _PHRASE_WORDS = 3
 _MOST_PHRASES = 5
 
@@ -70,7 +75,7 @@ def measure_style(texts: Sequence[str], *, misspelt: Callable[[str], bool] | Non
         exclamations=_share(turns, lambda t: "!" in t),
         emoji=_share(turns, lambda t: bool(_EMOJI.search(t))),
         typos=sum(map(misspelt, lower)) / len(lower) if misspelt else 0.0,
-        shorthand=sum(word in SHORTHAND for word in lower) / len(lower),
+        shorthand=sum(map(shorthand_in, turns)) / len(lower),
         courtesy=sum(any(w.lower() in COURTESY for w in words) for words in spoken) / len(turns),
         phrases=_phrases(spoken),
     )
@@ -90,6 +95,20 @@ def register_of(style: Style) -> Register:
 def words_of(text: str) -> list[str]:
     """Return the words of `text` as this module counts them."""
     return _WORD.findall(text)
+
+
+def shorthand_in(text: str) -> int:
+    """Return how many words of `text` are chat shorthand; variables of a formula are not.
+
+    Example:
+        >>> shorthand_in("y do u ask"), shorthand_in("if y is large, u = 2x")
+        (2, 0)
+    """
+    said = [word.lower() for word in words_of(text)]
+    if _FORMULA.search(text):
+        said = [word for word in said if len(word) > 1]
+    first = said[:1]
+    return sum(word in SHORTHAND for word in first + [w for w in said[1:] if w != "y"])
 
 
 def _spread(lengths: Sequence[int]) -> float:

@@ -13,6 +13,16 @@ def test_a_terse_lower_case_writer_is_casual() -> None:
     assert style.register == "casual"
 
 
+@pytest.mark.parametrize("text", ["Let f(u) = u^2", "If y is larger", "solve 2x - y for y", "R→R"])
+def test_variables_are_no_shorthand(text: str) -> None:
+    assert measure_style([text]).shorthand == 0
+
+
+def test_letters_for_words_are_shorthand() -> None:
+    assert measure_style(["y r u sad", "k"]).shorthand == pytest.approx(4 / 5)
+    assert measure_style(["i <3 u", "come w/ u"]).shorthand == pytest.approx(3 / 6)
+
+
 def test_a_careful_writer_is_formal() -> None:
     text = "I don't believe that we have met before, and I'd like to know who you are."
     assert measure_style([text, text]).register == "formal"
