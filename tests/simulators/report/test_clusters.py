@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from persona_sdk.types import Verdict
 from simulators.report.clusters import by_attack, clusters_of
 from simulators.report.turns import turns_of
 
@@ -51,6 +52,15 @@ def test_sentences_that_share_their_words_are_one_pattern(runs):
     turns = drafts(runs, "I love coffee.", "I really love my coffee!", "Espresso every morning.")
     (cluster,) = clusters_of(turns)
     assert [len(pattern.failures) for pattern in cluster.patterns] == [2, 1]
+
+
+def test_the_surest_failure_stands_for_its_pattern(runs):
+    sure = runs.violating("I love coffee so!")
+    (broken,) = sure.verdict.violations
+    sure = replace(sure, verdict=Verdict("fail", violations=(replace(broken, contradiction=0.99),)))
+    said = [runs.exchange(runs.violating("I love coffee.")), runs.exchange(sure)]
+    (cluster,) = clusters_of(list(turns_of(runs.run(runs.dialogue(*said)))))
+    assert cluster.patterns[0].failures[0].violation.sentence == "I love coffee so!"
 
 
 def test_vectors_find_what_words_do_not(runs):

@@ -109,6 +109,27 @@ def test_a_conversation_that_the_engine_broke_off_is_not_paired(pair):
     assert found.pairs == 9
 
 
+def test_conversations_of_other_seeds_are_no_pair(pair):
+    first, second = pair
+    other = replace(second.dialogues[0], seed=1)
+    assert compare(first, replace(second, dialogues=(other, *second.dialogues[1:]))).pairs == 9
+
+
+def test_another_version_of_the_persona_is_told(pair):
+    first, second = pair
+    persona = replace(second.config.persona, greeting="Hi.")
+    found = compare(first, replace(second, config=replace(second.config, persona=persona)))
+    assert "persona: another version of the same name" in found.varied
+
+
+def test_what_was_not_shown_has_no_part_in_what_was(runs):
+    said = runs.exchange(runs.violating(), blocked=True), runs.exchange(runs.passed())
+    run = runs.run(*(runs.dialogue(*said, number=i) for i in range(6)))
+    found = by_name(compare(run, run))
+    assert (found["ΔAPC"].first, found["ΔAPC as shown"].first) == (0.0, 0.5)
+    assert found["nothing shown"].first == 0.5
+
+
 def test_runs_without_a_common_conversation_are_refused(pair):
     first, second = pair
     with pytest.raises(ValueError, match="no conversation in common"):

@@ -29,6 +29,12 @@ def test_the_trend_compares_each_conversation_with_itself(runs):
     assert found.violation_rate.mean == 0.0
 
 
+def test_the_middle_of_an_odd_number_of_turns_belongs_to_neither_half(runs):
+    fine, bad = runs.exchange(runs.passed()), runs.exchange(runs.violating())
+    found = drift(list(turns_of(runs.run(runs.dialogue(fine, bad, fine)))))
+    assert (found.violation_rate.mean, found.delta_apc.mean) == (0.0, 0.0)
+
+
 def test_no_violation_anywhere_does_not_prove_that_nothing_changes(runs):
     fine = runs.exchange(runs.passed())
     found = drift(list(turns_of(runs.run(*(runs.dialogue(fine, fine, number=i) for i in (0, 1))))))

@@ -17,7 +17,7 @@ def test_repairs_fallbacks_and_blocks_are_shares_of_turns(runs):
     run = runs.run(
         runs.dialogue(
             runs.exchange(fine),
-            runs.exchange(bad, runs.rung(fine, "hint")),
+            runs.exchange(bad, runs.rung(fine, "candidates")),
             runs.exchange(bad, bad, runs.rung(fine, "fallback")),
             runs.exchange(bad, blocked=True),
         )

@@ -49,6 +49,13 @@ def test_spoilt_conversations_are_counted_and_left_out(sample):
     assert found.effort.character.total.completion_tokens == 6 * 7  # they were spent all the same
 
 
+def test_a_spoilt_conversation_is_no_second_try(runs):
+    fine = runs.exchange(runs.passed())
+    run = runs.run(*(runs.dialogue(fine, number=i) for i in range(2)))
+    assert len(figures_of(run).pass_hat) == 2
+    assert figures_of(run, spoilt={1}).pass_hat == ()
+
+
 def test_what_the_simulator_caught_in_spoilt_conversations_is_told(runs):
     run = runs.run(runs.dialogue(runs.exchange(runs.passed(), faults=("leak",))))
     assert figures_of(run, spoilt={0}).simulator_faults == (("leak", 1),)

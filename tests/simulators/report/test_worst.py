@@ -19,5 +19,11 @@ def test_a_violation_is_worse_than_what_could_not_be_judged(runs):
     assert found[1].delta_apc is None
 
 
+def test_the_first_violation_is_the_turn_to_look_at(runs):
+    said = runs.dialogue(runs.exchange(runs.unscored()), runs.exchange(runs.violating()))
+    (found,) = worst_conversations(list(turns_of(runs.run(said))))
+    assert (found.first.place, found.failed) == ("0:2", 2)
+
+
 def test_no_more_are_listed_than_asked_for(sample):
     assert len(worst_conversations(list(turns_of(sample)), most=1)) == 1
