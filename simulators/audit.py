@@ -18,10 +18,12 @@ from simulators.audit_checks import (
     check_contradictions,
     check_copying,
     check_early_stops,
-    check_language,
-    check_politeness,
     check_repetition,
     check_role,
+)
+from simulators.audit_manner import (
+    check_language,
+    check_politeness,
     check_style,
     check_with_detector,
 )

@@ -59,6 +59,19 @@ def test_a_copy_of_the_same_conversations_is_not_told_apart_by_content():
     assert found.auc is not None and abs(found.auc.mean - 0.5) < 0.05
 
 
+def test_a_count_is_told_by_its_median_and_a_flag_by_its_share():
+    real = [Spoken("a", ("tea", "tea", "tea? " * 30))]
+    gaps = {gap.name: gap for gap in detect(real, people(2, 1)).gaps}
+    assert gaps["words"].real == 1.0 and 0.3 < gaps["asks"].real < 0.4
+
+
+def test_of_many_turns_whole_conversations_are_drawn(monkeypatch):
+    monkeypatch.setattr("simulators.metrics.detector.MOST_TURNS", 60)
+    found = detect(people(100, 1), people(100, 2))
+    assert 50 < found.real <= 60 and 50 < found.simulated <= 60
+    assert found == detect(people(100, 1), people(100, 2))
+
+
 def test_too_few_conversations_are_a_reason_and_still_give_the_table():
     found = detect(people(3, 1), people(40, 2))
     assert found.auc is None and "3 real and 40 simulated" in found.reason

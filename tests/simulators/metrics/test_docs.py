@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators import audit_checks
+from simulators import audit_checks, audit_manner
 from simulators.metrics.human import HUMAN_DISTANCE, human_copying, human_sources
 
 PAGE = (Path(__file__).parents[3] / "docs" / "simulator-metrics.md").read_text(encoding="utf-8")
@@ -20,15 +20,15 @@ def test_the_example_runs():
 @pytest.mark.parametrize(
     ("bar", "told"),
     [
-        (audit_checks.SURFACE_AUC, "surface AUC above 0.8 "),
+        (audit_manner.SURFACE_AUC, "surface AUC above 0.8 "),
         (HUMAN_DISTANCE, "more than 0.12 beyond"),
         (audit_checks.MOST_VOID, "more than 10% of the conversations are spoilt"),
         (audit_checks.CONTRADICTIONS, "more than 20% of the claims"),
         (audit_checks.EARLY_STOPS, "more than 20% of the conversations in a loop"),
         (audit_checks.REPEATED, "more than 5% of the turns"),
-        (audit_checks.COURTEOUS, "courtesies in more than 50%"),
-        (audit_checks.GUSHING, "gushing in more than 10%"),
-        (audit_checks.OFF_LANGUAGE, "more than 10% of the turns certainly"),
+        (audit_manner.COURTEOUS, "courtesies in more than 50%"),
+        (audit_manner.GUSHING, "gushing in more than 10%"),
+        (audit_manner.OFF_LANGUAGE, "more than 10% of the turns certainly"),
     ],
 )
 def test_the_bars_are_those_of_the_code(bar, told):
