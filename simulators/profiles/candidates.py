@@ -9,6 +9,7 @@ from persona_sdk.profile import Fact
 from persona_sdk.protocols import EntailmentScorer
 from simulators.profiles.claims import sentences
 from simulators.profiles.extraction import Found
+from simulators.profiles.material import is_play
 from simulators.profiles.persons import open_contractions
 from simulators.profiles.support import support
 
@@ -27,7 +28,7 @@ def between_the_lines(scorer: EntailmentScorer, said: Sequence[str]) -> list[Fou
     """
     found = []
     for number, turn in enumerate(said):
-        told = [s for s in sentences(turn) if _speaks_of_self(s)]
+        told = [] if is_play(turn) else [s for s in sentences(turn) if _speaks_of_self(s)]
         values = support(scorer, told, _FACTS) if told else []
         found += [
             Found(fact.text, (number,))

@@ -1,6 +1,7 @@
 """Finds what a user turn says of the user himself, as atomic facts in the second person.
 
-Questions, wishes, conditions, other people's words and remarks on the conversation say nothing.
+Questions, wishes, conditions, other people's words, parts in a play and remarks on the
+conversation say nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from persona_sdk.personas.clauses import split_facts
 from persona_sdk.personas.referents import to_third_person
 from persona_sdk.personas.verbs import is_base, third_person
 from persona_sdk.sentences import split_segments
+from simulators.profiles.material import is_play, own_words
 from simulators.profiles.persons import open_contractions, to_second
 from simulators.profiles.remarks import is_conditional, is_remark, is_unsure, tells
 
@@ -32,6 +34,8 @@ def claims(turn: str) -> list[str]:
         >>> claims("Hi! I'm a nurse and my wife teaches. Do you like tea? I would fly if I could.")
         ['You are a nurse.', 'Your wife teaches.']
     """
+    if is_play(turn):
+        return []
     found: list[str] = []
     for sentence in sentences(turn):
         for clause in _clauses(sentence):
@@ -41,7 +45,7 @@ def claims(turn: str) -> list[str]:
 
 def sentences(turn: str) -> list[str]:
     """Return the sentences of a turn that people say: no code, quotes or pasted text."""
-    text = _CODE.sub(" ", turn[:MAX_TURN])
+    text = _CODE.sub(" ", own_words(turn[:MAX_TURN]))
     kept = (segment.text for segment in split_segments(text) if segment.kind == "speech")
     return [s for s in kept if len(s) <= LONGEST and not s.startswith((">", "|", "#"))]
 

@@ -17,6 +17,7 @@ from simulators.profiles.claims import sentences
 from simulators.profiles.extract_rules import MOST_FACTS, supported
 from simulators.profiles.extraction import Dropped, Extraction, Found, Surface, is_english, merged
 from simulators.profiles.log_values import LoggedConversation
+from simulators.profiles.material import is_play
 from simulators.profiles.persons import about_you
 from simulators.profiles.support import SUPPORTED
 
@@ -148,6 +149,7 @@ def _windows(said: Sequence[str], most: int) -> Iterator[list[_Line]]:
     lines = [
         _Line(i, " ".join(sentence.split()))
         for i, turn in enumerate(said)
+        if not is_play(turn)
         for sentence in sentences(turn[:TURN_CHARACTERS])
         if telling.search(sentence) and not sentence.endswith("?")
     ]

@@ -128,6 +128,7 @@ _THING = re.compile(
     r"(?P<rest>(?:(?:the|an?|my|your|this|these|that|his|her|their|our) )?\S+(?: \S+){0,6})$",
     re.IGNORECASE | re.DOTALL,
 )
+_BASE_WORD = r"(?:act|be|pretend|write|help|give|tell|make|play|speak|answer|explain|show)\b"
 _THEIR = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), word)
     for pattern, word in (
@@ -138,6 +139,7 @@ _THEIR = tuple(
             r"(?<=to )you|(?<=for )you|(?<=with )you|(?<=of )you|(?<=about )you|(?<=from )you",
             "them",
         ),
+        (rf"(?<=get )you|(?<=have )you|(?<=let )you|you(?= to {_BASE_WORD})", "them"),
         (r"you", "they"),
     )
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from simulators.profiles.attributes import JOBS
 from simulators.profiles.claims import sentences
+from simulators.profiles.material import is_play
 
 
 def implied(turn: str) -> list[str]:
@@ -16,6 +17,8 @@ def implied(turn: str) -> list[str]:
         >>> implied("can i feed my dog chocolate? asking as a nurse")
         ['You have a dog.', 'You are a nurse.']
     """
+    if is_play(turn):
+        return []
     found: list[str] = []
     for sentence in sentences(turn):
         if not _UNREAL.search(sentence):

@@ -46,8 +46,7 @@ def read_logs(
     faults = Faults(on_error)
     found = list(_checked(_READERS[form or format_of(path)](path, user, faults), user, faults))
     if not found:
-        lost = f" ({len(faults.skipped)} left out, {_first(faults)})" if faults.skipped else ""
-        raise RowError(f"{path}: holds no conversation with a user turn{lost}")
+        raise RowError(f"{path}: holds no conversation with a user turn, {_why(faults)}")
     return Log(tuple(_unique(found)), tuple(faults.skipped))
 
 
@@ -60,12 +59,15 @@ def format_of(path: Path) -> LogFormat:
     """
     if not _looks_like_json(path):
         return "text"
-    firsts = [set(item.value) for item in islice(read_items(path, Faults("skip")), 2)]
+    faults = Faults("skip")
+    firsts = [set(item.value) for item in islice(read_items(path, faults), 2)]
     for keys in firsts:
         for key, form in _KEYS.items():
             if key in keys:
                 return form
-    found = ", ".join(sorted(firsts[0])) if firsts else "no JSON object"
+    if not firsts:
+        raise RowError(f"{path}: holds no conversation, {_why(faults)}")
+    found = ", ".join(sorted(firsts[0]))
     raise RowError(
         f"{path}: is no known log, found: {found:.80}: name one of {', '.join(FORMATS)} "
         "with --format"
@@ -81,8 +83,8 @@ def _looks_like_json(path: Path) -> bool:
         return True
     try:
         json.loads(first)
-    except ValueError:
-        return first.startswith("[{")  # `[12:30] Ann: hi` is a time stamp
+    except (ValueError, RecursionError):  # `[12:30] Ann: hi` is a time stamp
+        return first.startswith(("[{", "[["))
     return True
 
 
@@ -107,9 +109,11 @@ def _unique(found: Iterable[LoggedConversation]) -> Iterator[LoggedConversation]
         yield one if seen[one.id] == 1 else replace(one, id=f"{one.id}-{seen[one.id]}")
 
 
-def _first(faults: Faults) -> str:
+def _why(faults: Faults) -> str:
+    if not faults.skipped:
+        return "the file is empty"
     place, reason = faults.skipped[0]
-    return f"the first at {place}: {reason}"
+    return f"{len(faults.skipped)} left out, the first at {place}: {reason}"
 
 
 _Reader = Callable[[Path, str, Faults], Iterator[LoggedConversation]]

@@ -170,3 +170,18 @@ def test_an_unknown_shape_is_told_with_the_known_ones(tmp_path: Path) -> None:
 def test_other_scripts_are_read(tmp_path: Path) -> None:
     row = {"messages": [{"role": "user", "content": "Привет, как дела? 你好"}]}
     assert said(put(tmp_path, json.dumps(row, ensure_ascii=False))) == [("Привет, как дела? 你好",)]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "the file is empty"),
+        (b"\n\n", "the file is empty"),
+        ('{"messages": []}'.encode("utf-16"), "byte 1 is not UTF-8"),
+        (b"[" * 100_000, "cannot be read as JSON"),
+    ],
+)
+def test_a_file_without_any_object_says_why(tmp_path: Path, data: bytes, told: str) -> None:
+    (tmp_path / "log.jsonl").write_bytes(data)
+    with pytest.raises(RowError, match=told):
+        read_logs(tmp_path / "log.jsonl")
