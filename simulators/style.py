@@ -148,7 +148,11 @@ def _capitalised(text: str) -> str:
 
 
 def _uncapitalised(text: str) -> str:
-    keep = re.match(r"(?:I|[A-Z]{2,}|[A-Z]\w*\d)\b", text) is not None
+    # What stands before a comma is the name of somebody, unless it is an interjection.
+    keep = re.match(
+        r"(?:I|[A-Z]{2,}|[A-Z]\w*\d)\b|(?!(?:Yes|No|Oh|Ok|Hm|Ha|Well|So|Really|Nice)\b)[A-Z]\w*,",
+        text,
+    )
     return text if keep else text[:1].lower() + text[1:]
 
 

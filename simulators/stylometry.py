@@ -20,7 +20,7 @@ SHORTHAND = frozenset(
 
 COURTESY = frozenset("please pls plz thanks thank thx ty hello hi hey greetings sorry".split())
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|w/")
+_WORD = re.compile(r"\bw/(?!\w)|[^\W_]+(?:['’][^\W_]+)*")
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|[:;=8][-o']?[()DPp/|]|<3|\\^\\^|xD")
 _FULL = re.compile(
     r"\b(?:[a-z]+n['’]t|i['’]m|[a-z]+['’](?:re|ve|ll|d)|"

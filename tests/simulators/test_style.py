@@ -120,3 +120,13 @@ def test_a_question_that_a_model_left_open_is_marked_as_one() -> None:
 
     assert restyled("so what do you do", style, seed=1) == "So what do you do?"
     assert restyled("what you do is odd", style, seed=1) == "What you do is odd."
+
+
+def test_a_name_behind_a_phrase_keeps_its_capital() -> None:
+    talker = Style(words=9, phrases=("long night",), courtesy=0, lower_start=0)
+    said = {
+        restyled("Hester, what do you eat and drink all day?", talker, seed=i) for i in range(60)
+    }
+
+    assert any(text.startswith("Long night, Hester, what") for text in said)
+    assert not any("hester" in text for text in said)
