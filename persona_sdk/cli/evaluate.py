@@ -25,7 +25,7 @@ from persona_sdk.cli.terminal import out as standard_output
 from persona_sdk.errors import ScorerError
 
 if TYPE_CHECKING:
-    from persona_sdk.cli.reports import EvalReport
+    from persona_sdk.cli.evaluate_report import EvalReport
     from persona_sdk.cli.rows import Row, Schema
     from persona_sdk.cli.schemas import UnlabelledNliRow, UnlabelledRelevanceRow
     from persona_sdk.types import Entailment
@@ -59,7 +59,7 @@ def nli(
     contradiction, neutral and entailment to each row.
     """
     from guards.catalog import load_named_scorers
-    from persona_sdk.cli.reports import nli_report
+    from persona_sdk.cli.evaluate_report import nli_report
     from persona_sdk.cli.rows import read_rows
     from persona_sdk.cli.schemas import NliRow, UnlabelledNliRow
 
@@ -89,7 +89,7 @@ def relevance(
     The label is optional with --out, which adds relevance to each row.
     """
     from guards.catalog import load_named_scorers
-    from persona_sdk.cli.reports import relevance_report
+    from persona_sdk.cli.evaluate_report import relevance_report
     from persona_sdk.cli.rows import read_rows
     from persona_sdk.cli.schemas import RelevanceRow, UnlabelledRelevanceRow
     from persona_sdk.types import Query

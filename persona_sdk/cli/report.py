@@ -36,7 +36,10 @@ class _Reports(Commands):
         return super().parse_args(ctx, args)
 
 
-app = new_app("Write the report of a stress run: persona report FOLDER. Or compare two runs.")
+app = new_app(
+    "Write the report of a stress run: persona report FOLDER, with the options of `write`. "
+    "Or compare two runs."
+)
 app.info.cls = _Reports
 
 Folder = Annotated[
