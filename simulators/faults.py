@@ -34,7 +34,7 @@ def faults_of(
 ) -> tuple[str, ...]:
     """Return what is wrong with `text` as the next user turn, nothing if it may be said.
 
-    The names are `empty`, `role inversion`, `leak`, `parroting` and `repetition`.
+    The names are `empty`, `role inversion`, `leak`, `parroting`, `repetition` and `stutter`.
 
     Args:
         text: The turn as written by a model.
@@ -53,6 +53,7 @@ def faults_of(
         "leak": is_leak(text, instructions),
         "parroting": _is_parroted(text, conversation),
         "repetition": repeats_itself(text, conversation),
+        "stutter": _STUTTER.search(text) is not None,
     }
     return tuple(name for name, found in checks.items() if found)
 
@@ -146,6 +147,8 @@ _REASONING = re.compile(
     r"(?:user|person)\b|^\s*[{#*]|\[(?:your|insert|name)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_STUTTER = re.compile(r"\b(\w+(?:\W+\w+){0,3})(?:\W+\1\b){4,}", re.IGNORECASE)
+"""Up to four words five times in a row; people laugh `ha ha ha`, and no longer."""
 _CLOSING = re.compile(
     r"\b(?:bye|goodbye|good night|see (?:you|ya)|take care|farewell|thanks?|thank you|thx|ty|"
     r"cheers|you'?re welcome|(?:have|enjoy) (?:a|your) (?:good|great|nice|lovely|day|evening)|talk "

@@ -51,7 +51,7 @@ def _courteous(text: str, style: Style, generator: random.Random) -> str:
     if polite == bool(_COURTESY.search(text)):
         return text
     if not polite:
-        rest = _COURTESY.sub(" ", text).strip(" ,.!") + _mark(text)
+        rest = " ".join(_COURTESY.sub(" ", text).split()).strip(" ,.!") + _mark(text)
         return _SENTENCE_START.sub(lambda m: m[0].upper(), rest)
     if _ASKS.match(text) and not re.search(r"[.!?]\s", text):
         return f"{text.rstrip('?.! ')} please{_mark(text)}"

@@ -257,7 +257,7 @@ class LLMUser:
 
 def _continued(opening: str, text: str) -> str:
     """Join what was begun and what the model added; nothing added is nothing said."""
-    if not opening or not text.strip():
+    if not opening or not _cleaned(text):
         return text
     apart = opening[-1].isalpha() and text[0].isalpha()
     return f"{opening} {text}" if apart else opening + text

@@ -83,6 +83,18 @@ def test_a_turn_like_one_of_the_last_three_is_a_repetition() -> None:
     assert not repeats_itself("where do you work", said)
 
 
+@pytest.mark.parametrize("text", ["so so so so so so", "i know, i know, i know, i know, i know"])
+def test_the_same_words_again_and_again_are_a_stutter(text: str) -> None:
+    assert "stutter" in faults_of(text, Conversation(), character="Ada")
+
+
+@pytest.mark.parametrize(
+    "text", ["ha ha ha ha, no no no", "sooooo good", "hahahahahaha", "........"]
+)
+def test_people_laugh_and_stretch_words(text: str) -> None:
+    assert "stutter" not in faults_of(text, Conversation(), character="Ada")
+
+
 def test_short_answers_may_be_repeated() -> None:
     assert not repeats_itself("yes", talk("yes", "Good."))
 

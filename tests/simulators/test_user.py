@@ -382,3 +382,10 @@ def test_who_writes_no_english_is_not_mended_with_english() -> None:
     move = user(model, profile=Profile("p", language="zh")).move(Conversation())
 
     assert move.text.strip(".?").lower() in ("ok", "hm")
+
+
+@pytest.mark.parametrize("added", [" *waves* (smiles)", '""'])
+def test_an_opening_to_which_nothing_was_added_is_nothing_said(added: str) -> None:
+    move = user(ScriptedModel(added, cycle=True), opens=True).move(Conversation())
+
+    assert (move.text, move.status, move.faults) == ("", "error", ("empty",))
