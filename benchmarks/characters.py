@@ -2,7 +2,7 @@
 
 With `DATA=FOLDER`, the folder of public data, the characters are the paper's own, else the bundled
 ones without scene and voice. Every row answers the ten fixed queries and `ITEMS` single questions;
-`ITEMS=N` changes that.
+`ITEMS=N` changes that. The intervals of the pooled differences draw characters and questions both.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from benchmarks.known_answers import papers
 from benchmarks.rows import Row
@@ -18,9 +19,10 @@ from persona_sdk.cli.character_setup import Setup, make_contest
 from persona_sdk.personas import load
 from persona_sdk.types import Persona
 from simulators.gym.known_answers.generate import ItemSet, make_items
+from simulators.gym.known_answers.items import Item
 from simulators.gym.known_answers.journal import Record
 from simulators.gym.known_answers.standing import Standing, standings
-from simulators.statistics import Estimate, paired
+from simulators.statistics import Estimate, crossed
 
 COMMAND = "python -m benchmarks characters"
 ITEMS = 12
@@ -30,16 +32,32 @@ SEED = 7
 def run() -> list[Row]:
     """Ask all rows of all characters and pool the differences to the name alone."""
     rows: list[Row] = []
-    gains: dict[str, dict[str, float]] = {strategy: {} for strategy in BASELINES}
+    gains: dict[str, dict[Cell, float]] = {strategy: {} for strategy in BASELINES}
     for persona in papers() or [_bare(load(name)) for name in ("alice", "bob", "eve")]:
         found = _questions(persona)
         records = _records(found)
         rows += _figures(persona.name, standings(records, found.items))
+        cells = {item.id: _cell(persona.name, item) for item in found.items}
         for record in records:
             if record.checked and record.checked.delta_apc is not None:
                 strategy = record.row.rpartition(" ")[2]
-                gains[strategy][f"{persona.name} {record.item_id}"] = record.checked.delta_apc
+                key = record.item_id
+                cell = cells.get(key) or Cell(persona.name, key, key)
+                gains[strategy][cell] = record.checked.delta_apc
     return [*rows, *_pooled(gains)]
+
+
+class Cell(NamedTuple):
+    """Where a reply stands between characters and questions."""
+
+    character: str
+    item_id: str
+    question: str
+    """The fixed query, or what a question of this character alone asks about."""
+
+
+def _cell(character: str, item: Item) -> Cell:
+    return Cell(character, item.id, " ".join((character, *item.statement_ids)))
 
 
 def _bare(persona: Persona) -> Persona:
@@ -74,12 +92,16 @@ def _figures(name: str, found: Sequence[Standing]) -> Iterator[Row]:
             yield _row(f"{name}, {strategy}: known answers", standing.score)
 
 
-def _pooled(gains: dict[str, dict[str, float]]) -> Iterator[Row]:
+def _pooled(gains: dict[str, dict[Cell, float]]) -> Iterator[Row]:
     base = gains["name-only"]
     for strategy in BASELINES[1:]:
-        shared = [key for key in base if key in gains[strategy]]
         other = gains[strategy]
-        difference = paired([base[k] for k in shared], [other[k] for k in shared], groups=shared)
+        shared = [cell for cell in base if cell in other]
+        difference = crossed(
+            [other[cell] - base[cell] for cell in shared],
+            rows=[cell.character for cell in shared],
+            columns=[cell.question for cell in shared],
+        )
         yield _row(f"{strategy} less name-only: ΔAPC a reply", difference, target="> 0")
 
 

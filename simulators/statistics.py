@@ -1,4 +1,4 @@
-"""Means with bootstrap intervals: of one set, and of the difference of two that are paired."""
+"""Means with bootstrap intervals: of one set, of paired differences, and of crossed factors."""
 
 from __future__ import annotations
 
@@ -82,6 +82,59 @@ def paired(
     return bootstrap(gains, groups=groups, draws=draws, seed=seed)
 
 
+def crossed(
+    values: Sequence[float],
+    *,
+    rows: Sequence[Hashable],
+    columns: Sequence[Hashable],
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Estimate:
+    """Return the mean of `values` with an interval over two factors that are drawn both.
+
+    Rows, e.g. personas, and columns, e.g. items, are resampled independently; a value weighs what
+    its row and its column weigh together (the pigeonhole bootstrap of Owen, 2007, section 3).
+    That a column stands in one row alone, as an item that only one persona has, does not matter.
+
+    Args:
+        values: Finite numbers, at least one.
+        rows: What each value belongs to in the first way.
+        columns: The same in the second way.
+        draws: Bootstrap samples, at least 1.
+        seed: Of the draws.
+
+    Raises:
+        ValueError: There are no values, one is not finite, or the lists are unequally long.
+
+    Example:
+        >>> crossed([1.0, 1.0], rows=["ada", "bob"], columns=["age", "age"])
+        Estimate(mean=1.0, low=1.0, high=1.0, n=2)
+    """
+    found, _ = _grouped(values, None)
+    if not len(rows) == len(columns) == len(values):
+        raise ValueError(
+            f"{len(values)} values need as many rows and columns, were: {len(rows)} and "
+            f"{len(columns)}"
+        )
+    places = [_numbered(keys) for keys in (rows, columns)]
+    sizes = [max(place) + 1 for place in places]
+    generator = np.random.default_rng(seed)
+    means: list[float] = []
+    while len(means) < draws:
+        weights = np.ones(len(found))
+        for place, size in zip(places, sizes, strict=True):
+            weights *= np.bincount(generator.integers(size, size=size), minlength=size)[place]
+        if weights.any():  # rows and columns that never meet say nothing
+            means.append(float(weights @ found / weights.sum()))
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(float(found.mean()), float(low), float(high), sizes[0])
+
+
+def _numbered(keys: Sequence[Hashable]) -> list[int]:
+    numbers = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+    return [numbers[key] for key in keys]
+
+
 def _grouped(
     values: Sequence[float], groups: Sequence[Hashable] | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -94,7 +147,6 @@ def _grouped(
         return np.asarray(values, dtype=np.float64), np.ones(len(values))
     if len(groups) != len(values):
         raise ValueError(f"{len(values)} values need as many groups, were: {len(groups)}")
-    numbers = {group: i for i, group in enumerate(dict.fromkeys(groups))}
-    places = [numbers[group] for group in groups]
-    sums = np.bincount(places, weights=np.asarray(values), minlength=len(numbers))
-    return sums.astype(np.float64), np.bincount(places, minlength=len(numbers)).astype(np.float64)
+    places = _numbered(groups)
+    sums = np.bincount(places, weights=np.asarray(values))
+    return sums.astype(np.float64), np.bincount(places).astype(np.float64)
