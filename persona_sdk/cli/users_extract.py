@@ -13,7 +13,6 @@ import typer
 from persona_sdk.cli.arguments import utf8
 from persona_sdk.cli.terminal import USAGE, fail, note, out, print_json, progress, working
 from persona_sdk.cli.users_extractors import Method, load_extractor
-from persona_sdk.cli.users_resume import begin
 
 if TYPE_CHECKING:
     from simulators.profiles.extraction import Extractor
@@ -75,6 +74,8 @@ def extract(
     The profiles stand in OUT.partial until the last one is written: after a kill, run the same
     command with --resume.
     """
+    from persona_sdk.cli.users_resume import begin
+
     found = [_read(path, form, user, on_error) for path in logs]
     conversations = _distinct([one for log in found for one in log.conversations])
     masker = _masker(mask, mask_names)
