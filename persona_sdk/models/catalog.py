@@ -153,6 +153,9 @@ def _load_gguf(
     slots: int | None,
 ) -> ChatModel:
     adapter = None if adapter is None else _file(adapter, name)
+    # Threads that spin while they wait for each other take the cores from the guard, and from
+    # those they wait for. OpenMP reads this once, when llama.cpp is imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     if slots is None:
         from persona_sdk.models.gguf import load_gguf
 

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,15 @@ def test_slots_make_a_model_for_many_callers() -> None:
 def test_an_empty_adapter_says_what_to_write() -> None:
     with pytest.raises(ModelNotFound, match=r"names no adapter: write \+adapter:PATH"):
         load_model("builtin+adapter:")
+
+
+@pytest.mark.parametrize(("named", "wanted"), [(None, "passive"), ("active", "active")])
+def test_threads_of_llama_cpp_wait_without_spinning_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, named: str | None, wanted: str
+) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", named or "")
+    if named is None:
+        monkeypatch.delenv("OMP_WAIT_POLICY")
+    with pytest.raises(ModelNotFound):
+        load_model("gguf:nowhere")
+    assert os.environ["OMP_WAIT_POLICY"] == wanted
