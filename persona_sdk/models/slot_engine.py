@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from llama_cpp import Llama
 
+from persona_sdk.errors import ModelError
 from persona_sdk.models.llama_cells import LlamaCells, Rows
 from persona_sdk.models.llama_slots import LlamaSlots, Slot
 from persona_sdk.models.slot_request import SlotRequest
@@ -43,12 +44,24 @@ class SlotEngine:
         return self._slots.prompt_tokens
 
     def submit(self, requests: Sequence[SlotRequest]) -> None:
-        """Take requests; each one's caller is woken when it is served."""
+        """Take requests; each one's caller is woken when it is served.
+
+        Raises:
+            ModelError: The system has no thread to give.
+        """
         with self._lock:
             self._new.extend(requests)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="slots", daemon=True)
-                self._thread.start()
+                self._start()
+
+    def _start(self) -> None:
+        # Set before: Ctrl-C may come while it starts, and a second thread would share the context.
+        self._thread = threading.Thread(target=self._work, name="slots", daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._thread = None
+            raise ModelError(f"the engine got no thread ({error}): run fewer at once") from error
 
     def _work(self) -> None:
         while self._has_work():

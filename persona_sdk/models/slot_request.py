@@ -41,10 +41,12 @@ class SlotRequest:
 
     def finish(self, error: BaseException | None = None) -> None:
         """Wake the caller."""
-        self.sampler.close()
         self._error = error
-        self._done.set()
-        self._pieces.put(None)
+        try:
+            self.sampler.close()
+        finally:
+            self._done.set()
+            self._pieces.put(None)
 
     def wait(self) -> Draft:
         """Return the finished draft.

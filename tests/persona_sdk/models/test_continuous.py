@@ -256,3 +256,17 @@ def test_slots_longer_than_the_training_are_refused() -> None:
 
 def test_common_starts_are_counted() -> None:
     assert [shared([1, 2, 3], [1, 2, 4, 5]), shared([], [1]), shared([1], [1])] == [2, 0, 1]
+
+
+def test_a_thread_that_cannot_start_fails_its_request_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    model = slots(1)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(ModelError, match="can't start new thread"):
+        said(model, ASK, ONE)
+    monkeypatch.undo()
+    assert said(model, ASK, ONE)
