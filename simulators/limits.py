@@ -36,6 +36,21 @@ class Limits:
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, was: {value}")
 
+    def shared(self, processes: int) -> Limits:
+        """Return what each process may take, so that together they keep within the limits.
+
+        Raises:
+            ValueError: A limit is smaller than the number of processes.
+
+        Example:
+            >>> Limits(requests=10).shared(4).requests
+            2
+        """
+        granted = (self.in_flight, self.requests, self.tokens)
+        if small := [limit for limit in granted if limit is not None and limit < processes]:
+            raise ValueError(f"{processes} processes cannot share a limit of {small[0]}")
+        return Limits(*(None if limit is None else limit // processes for limit in granted))
+
 
 class LimitedModel(WrapperModel):
     """A chat model whose callers wait until the limits let them through.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from simulators.budget import Budget
@@ -51,7 +51,7 @@ class Work:
         self.dialogues: list[Dialogue] = []
         """Those that this start worked on, in the order in which they ended."""
 
-    def do(self, todo: Iterable[Dialogue], concurrency: int) -> None:
+    def do(self, todo: Sequence[Dialogue], concurrency: int) -> None:
         """Hold the conversations; returns when the last thread has ended.
 
         Raises:
@@ -61,17 +61,18 @@ class Work:
         waiting = iter(todo)
         threads = [
             threading.Thread(target=self._talk, args=(waiting,), daemon=True)
-            for _ in range(concurrency)
+            for _ in range(min(concurrency, len(todo)))
         ]
-        for thread in threads:
-            thread.start()
         try:
             for thread in threads:
-                thread.join()
-        except KeyboardInterrupt:
-            self._stopping = True
+                thread.start()
             for thread in threads:
                 thread.join()
+        except BaseException:
+            self._stopping = True
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
             raise
         if self._failure is not None:
             raise self._failure

@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from persona_sdk.cli.stress_view import View, following, print_summary, summary_of
-from persona_sdk.cli.terminal import CHECK_FAILED, GUARD, MODEL, OK, note, out, print_json, working
+from persona_sdk.cli.terminal import (
+    CHECK_FAILED,
+    GUARD,
+    MODEL,
+    OK,
+    USAGE,
+    fail,
+    note,
+    out,
+    print_json,
+    working,
+)
 
 if TYPE_CHECKING:
     from persona_sdk.cli.stress_cast import Parts
@@ -42,8 +53,7 @@ def hold(
     from persona_sdk.cli.stress_cast import Cast
     from simulators.stress import stress
 
-    share = -(-parts.concurrency // workers) if engine == "ray" else parts.concurrency
-    cast = Cast(replace(parts, concurrency=share))
+    cast = Cast(_share(parts, workers) if engine == "ray" else parts)
     view = View(config.turns, budget)
     try:
         with following(view) as update:
@@ -125,6 +135,15 @@ def show_plan(config: RunConfig, folder: Path, *, json: bool) -> None:
     for one in conversations:
         attacks = f"  attacks: {', '.join(one['attacks'])}" if one["attacks"] else ""
         out.print(f"{one['number']:>5}  {one['profile']}{attacks}", soft_wrap=True)
+
+
+def _share(parts: Parts, workers: int) -> Parts:
+    """Return what each worker is made of; together they ask as much as one process would."""
+    try:
+        limits = parts.limits.shared(workers)
+    except ValueError as error:
+        fail(f"--rate and --token-rate: {error}: lower --workers", USAGE)
+    return replace(parts, concurrency=-(-parts.concurrency // workers), limits=limits)
 
 
 def _remark(run: Run, folder: Path) -> None:

@@ -105,3 +105,12 @@ def test_it_says_what_the_model_inside_says() -> None:
 def test_a_limit_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="requests must be at least 1, was: 0"):
         Limits(requests=0)
+
+
+def test_processes_together_keep_within_the_limits() -> None:
+    assert Limits(requests=11, tokens=400).shared(4) == Limits(requests=2, tokens=100)
+
+
+def test_a_limit_that_is_too_small_to_be_shared_is_refused() -> None:
+    with pytest.raises(ValueError, match="4 processes cannot share a limit of 3"):
+        Limits(requests=3).shared(4)

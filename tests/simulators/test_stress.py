@@ -338,3 +338,18 @@ def test_a_dialogue_in_the_middle_of_a_run_is_none_of_its_endings(tmp_path: Path
     hold(tmp_path, budget=Budget(turns=1), concurrency=1)
     first: Dialogue = read_run(tmp_path).dialogues[0]
     assert (first.status, len(first.exchanges), first.fault) == ("budget", 1, None)
+
+
+def test_no_more_threads_are_started_than_conversations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[threading.Thread] = []
+    real = threading.Thread.start
+
+    def counting(thread: threading.Thread) -> None:
+        started.append(thread)
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", counting)
+    hold(tmp_path, concurrency=500)
+    assert 0 < len(started) <= CONFIG.conversations

@@ -284,6 +284,13 @@ def test_an_endpoint_that_limits_its_rate_is_asked_again(persona: Run, endpoint:
     assert (told["prompt_tokens"], told["completion_tokens"]) == (600, 60)
 
 
+def test_a_rate_that_the_workers_cannot_share_is_refused(persona: Run, endpoint: Endpoint) -> None:
+    ray = ("--engine", "ray", "--workers", 4, "--rate", 3)
+    done = persona("stress", *against(endpoint), *ray)
+    assert done.exit_code == USAGE
+    assert "4 processes cannot share a limit of 3" in done.stderr
+
+
 def test_an_endpoint_that_answers_nothing_is_the_characters_fault(
     persona: Run, here: Path, endpoint: Endpoint
 ) -> None:
