@@ -16,7 +16,7 @@ from persona_sdk.cli.check import check
 from persona_sdk.cli.distribution import DISTRIBUTION
 from persona_sdk.cli.doctor import doctor
 from persona_sdk.cli.score import score
-from persona_sdk.cli.stress import stress
+from persona_sdk.cli.stress import EXAMPLES, stress
 from persona_sdk.cli.terminal import (
     BUG,
     OUTPUT_CLOSED,
@@ -46,7 +46,7 @@ app.add_typer(personas.app, name="personas")
 app.add_typer(sessions.app, name="sessions")
 app.command()(check)
 app.command()(score)
-app.command()(stress)
+app.command(epilog=EXAMPLES)(stress)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(guards.app, name="guards")
 app.add_typer(users.app, name="users")

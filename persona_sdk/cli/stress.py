@@ -15,6 +15,14 @@ from persona_sdk.cli.terminal import USAGE, fail
 from persona_sdk.prompts import Strategy
 from persona_sdk.types import GuardMode
 
+EXAMPLES = """\b
+Examples:
+    persona stress alice --users 50 --turns 6 --seed 7
+    persona stress alice --users bundled:adversarial --guard warn
+    persona stress --replay stress/alice-1a2b3c4d 3:2
+"""
+"""Shown below the options; the first character keeps click from joining the lines."""
+
 
 def stress(
     persona: Annotated[
@@ -141,15 +149,10 @@ def stress(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    r"""Let simulated users talk to a character, many at once, and report how true it stayed.
+    """Let simulated users talk to a character, many at once, and report how true it stayed.
 
     Every turn is written down as it ends. Whatever stops a run, the same command goes on with
     it; a finished run only shows its report.
-
-    \b
-    persona stress alice --users 50 --turns 6 --seed 7
-    persona stress alice --users bundled:adversarial --guard warn
-    persona stress --replay stress/alice-1a2b3c4d 3:2
     """
     if replay is not None:
         from persona_sdk.cli.stress_replay import show

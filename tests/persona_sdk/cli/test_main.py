@@ -15,6 +15,12 @@ def test_help_lists_the_commands_and_the_exit_codes(persona: Run) -> None:
         assert word in told
 
 
+def test_help_shows_examples_line_by_line(persona: Run) -> None:
+    told = persona("stress", "--help").stdout
+    assert "\\" not in told
+    assert "\n      persona stress --replay" in told
+
+
 @pytest.mark.parametrize("arguments", [["nonsense"], ["check"], ["eval"], ["--nonsense"]])
 def test_wrong_usage_is_exit_code_two(persona: Run, arguments: list[str]) -> None:
     assert persona(*arguments).exit_code == 2
