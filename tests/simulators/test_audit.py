@@ -5,7 +5,7 @@ import pytest
 
 from guards.scripted import CONTRADICTED, ENTAILED, ScriptedEntailment, WordEntailment
 from persona_sdk.profile import Fact, Profile
-from persona_sdk.types import Persona, Reply, as_statements
+from persona_sdk.types import Entailment, Persona, Reply, as_statements
 from simulators.audit import audit
 from simulators.metrics.spoken import Spoken
 from simulators.values import Dialogue, Exchange, Move, Run, RunConfig
@@ -79,6 +79,18 @@ def test_telling_facts_word_for_word_is_flagged_and_leaves_the_run_standing():
     assert any("people: 3.8%" in flag for flag in found.flags) and found.passed
 
 
+def test_up_to_twice_what_people_tell_is_no_parroting():
+    told = dialogue(20, ("i have two cats", *HUMAN[1:]))
+    found = audit(run([told, *good(9)]))
+    assert named(found, "parroting").value == 0.05 and found.flags == ()
+
+
+def test_a_user_who_failed_before_a_word_spoils_the_conversation():
+    failed = dialogue(12, (), status="error", fault="simulator", error="no answer")
+    found = audit(run([*good(), failed]))
+    assert found.conversations == 13 and found.voided[0].reasons == ("failed: no answer",)
+
+
 def test_reciting_the_profile_voids_the_run():
     turns = ("i am a nurse in rome and i have two cats", *HUMAN[1:])
     found = audit(run([dialogue(i, turns) for i in range(12)]))
@@ -101,6 +113,13 @@ def test_a_claim_that_another_fact_supports_contradicts_nothing():
     split = ScriptedEntailment({("two cats", "0"): ENTAILED}, default=CONTRADICTED)
     turns = ("I have two cats.", *HUMAN)
     found = audit(run([dialogue(i, turns) for i in range(12)]), entailment=split)
+    assert named(found, "contradicts itself").value == 0.0
+
+
+def test_a_doubtful_contradiction_does_not_count():
+    doubtful = ScriptedEntailment({}, default=Entailment(0.8, 0.2, 0.0))
+    turns = ("I have two cats.", *HUMAN)
+    found = audit(run([dialogue(i, turns) for i in range(12)]), entailment=doubtful)
     assert named(found, "contradicts itself").value == 0.0
 
 

@@ -4,7 +4,7 @@ from guards.catalog import load_named_scorers
 from guards.scripted import WordEntailment
 from persona_sdk.profile import Fact, Profile
 from simulators.metrics.mentions import Told
-from simulators.metrics.profile_agreement import agreement, judged_claims
+from simulators.metrics.profile_agreement import agreement, claims_of, judged_claims
 from simulators.metrics.spoken import Spoken
 
 NURSE = Profile(
@@ -32,6 +32,32 @@ def test_each_claim_is_judged_against_each_fact():
         [False, False],
         [False, True],
     ]
+
+
+def test_each_share_has_its_own_base():
+    found = agreement([told("I am a nurse.", "two cats here")], WordEntailment())
+    assert (found.precision.estimate.n, found.precision.value, found.recall.value) == (1, 1.0, 1.0)
+    assert found.consistency.value == 1.0
+
+
+def test_a_claim_made_again_counts_once():
+    assert len(claims_of(told("I live in Rome.", "ok", "I live in Rome.").spoken)) == 1
+
+
+def test_a_turn_is_read_as_the_answer_to_what_was_said_before():
+    class Asked(WordEntailment):
+        def __init__(self):
+            super().__init__()
+            self.heard = []
+
+        def entailment(self, query, responses, statements):
+            self.heard.append((query.text, responses[0]))
+            return super().entailment(query, responses, statements)
+
+    scorer = Asked()
+    spoken = Spoken("a", ("hi", "a nurse"), ("What are you?", "I see."))
+    agreement([Told(spoken, NURSE)], scorer)
+    assert ("", "hi") in scorer.heard and ("What are you?", "a nurse") in scorer.heard
 
 
 def test_the_judge_and_the_bar_are_named():

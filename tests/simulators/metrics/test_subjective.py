@@ -1,7 +1,9 @@
-from persona_sdk.profile import BigFive, Profile
+from dataclasses import replace
+
+from persona_sdk.profile import BigFive, Profile, Style
 from simulators.metrics.mentions import Told
 from simulators.metrics.spoken import Spoken
-from simulators.metrics.subjective import sc_score, trait_agreement
+from simulators.metrics.subjective import RATES, sc_score, style_agreement, trait_agreement
 from simulators.stylometry import measure_style
 
 CASUAL = ("whats that", "ok thx", "u sure", "idk man")
@@ -18,6 +20,23 @@ def test_a_user_who_writes_as_the_profile_says_scores_five():
 
 def test_another_manner_scores_lower():
     assert sc_score([told(FORMAL, CASUAL)]).value < 3.5 < sc_score([told(CASUAL, CASUAL)]).value
+
+
+def test_the_opposite_manner_scores_near_one():
+    shown = measure_style(("idk",))
+    opposite = replace(
+        shown, words=100.0, **{name: 1 - round(getattr(shown, name)) for name in RATES}
+    )
+    found = sc_score([Told(Spoken("a", ("idk", "idk")), Profile("p", style=opposite))])
+    assert 1.0 <= found.value < 1.1
+
+
+def test_half_the_words_are_half_the_length():
+    assert style_agreement(Style(words=10.0), Style(words=5.0))[0] == 0.5
+
+
+def test_without_another_profile_there_is_none_to_score_against():
+    assert sc_score([told(CASUAL, CASUAL), told(FORMAL, CASUAL)]).note == ""
 
 
 def test_the_score_against_another_profile_is_told():

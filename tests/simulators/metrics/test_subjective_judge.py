@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from persona_sdk.errors import ContextOverflow
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.profile import Profile
 from simulators.metrics.mentions import Told
@@ -34,6 +35,24 @@ def test_the_judge_sees_manner_and_messages_only():
     asked = " ".join(turn.content for turn in model.seen)
     assert "You are terse." in asked and "whats that" in asked
     assert json.loads(model.schema)["properties"]["score"]["enum"] == [1, 2, 3, 4, 5]
+
+
+def test_the_judge_reads_the_beginning_of_a_long_conversation():
+    model = Watching()
+    turns = ("x" * 500, *(f"turn number {i}" for i in range(1, 20)))
+    grade(Told(Spoken("a", turns), TOLD.profile), model)
+    asked = model.seen[-1].content
+    assert "x" * 400 in asked and "x" * 401 not in asked
+    assert "turn number 11" in asked and "turn number 12" not in asked
+
+
+def test_messages_without_room_are_no_score():
+    class Narrow(Watching):
+        def generate(self, messages, *, options):
+            raise ContextOverflow("too long")
+
+    found = judged_sc_score([TOLD], Narrow())
+    assert found.value is None and "no room for the messages: too long" in found.reason
 
 
 class Watching(ScriptedModel):

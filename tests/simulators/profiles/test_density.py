@@ -93,6 +93,12 @@ def test_neighbour_draws_stay_near_the_profiles():
     assert np.minimum(np.abs(drawn).max(1), np.abs(drawn - 100).max(1)).max() < 1
 
 
+def test_neighbour_draws_reach_half_as_far_as_the_neighbours_are():
+    drawn = NeighbourDensity(np.array([[0.0], [1000.0]])).draw(4000, np.random.default_rng(1))
+    # Two places 1000 apart have a deviation of 500, and so has the noise around each.
+    assert drawn.std() == pytest.approx(500 * 2**0.5, rel=0.03)
+
+
 def test_kernels_need_two_finite_points():
     with pytest.raises(ValueError, match="at least 2 points, were: 1"):
         fit_kernels(np.zeros((1, 2)))

@@ -71,6 +71,10 @@ def test_a_share_grows_with_what_is_asked_for_unless_it_is_told(crowd, embedder)
         sample(people, 6, embedder=embedder, share=0.2)
 
 
+def test_a_share_of_a_profile_is_a_whole_one(crowd, embedder):
+    assert "majority: 1 of a group of 3" in sample(crowd(12), 1, embedder=embedder).notes
+
+
 def test_the_notes_say_how_it_was_done(crowd, embedder):
     few, many = sample(crowd(30), 3, embedder=embedder), sample(crowd(200), 3, embedder=embedder)
     assert "kernels need 200" in few.notes[0]
