@@ -50,7 +50,7 @@ def test_bundled_users_seldom_tell_their_facts_word_for_word() -> None:
     facts = [f for profile in load_profiles("bundled") for f in profile.facts]
     plain = sum(as_reply(f) == telling(f, seed=i) for i, f in enumerate(facts))
 
-    assert 0.05 < plain / len(facts) < 0.4
+    assert 0.1 < plain / len(facts) < 0.25
 
 
 def test_every_rewording_is_known_as_telling_its_fact() -> None:
