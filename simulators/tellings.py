@@ -13,7 +13,7 @@ from simulators.profiles.render import as_reply
 
 PLAIN = 0.04
 """Share of tellings that say a fact as it stands, where it could be said in other words. With
-those that no rule rewords, about a sixth of the bundled facts are said so; the volunteers of ConvAI2
+those that no rule rewords, about a sixth of the bundled facts is said so; the people of ConvAI2
 said 85 of the 432 facts that they mentioned word for word."""
 
 

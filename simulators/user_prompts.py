@@ -60,12 +60,15 @@ def load_templates(folder: Path) -> Templates:
     """Return the templates with those that lie in `folder` as `system.txt`, `tell.txt`, ….
 
     Raises:
-        ValueError: A file has no such name, or lacks a place that the text must have.
+        ValueError: There are none, one has an unknown name, or lacks a place that it must have.
         OSError: A file cannot be read.
     """
     known = {field.name: getattr(Templates(), field.name) for field in fields(Templates)}
     changed = {}
-    for path in sorted(folder.glob("*.txt")):
+    paths = sorted(folder.glob("*.txt"))
+    if not paths:
+        raise ValueError(f"{folder}: there are no templates: known are {', '.join(known)}, as .txt")
+    for path in paths:
         if path.stem not in known:
             raise ValueError(f"{path}: no template has this name, known are {', '.join(known)}")
         text = path.read_text("utf-8").strip("\n")

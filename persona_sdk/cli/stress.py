@@ -59,6 +59,13 @@ def stress(
             "user turns of the chat logs in --users."
         ),
     ] = "agenda",
+    user_templates: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with prompts of your own for --user-kind llm: system.txt, tell.txt, …",
+            show_default=False,
+        ),
+    ] = None,
     attacks: Annotated[
         str,
         typer.Option(
@@ -164,7 +171,7 @@ def stress(
     # These cost time to import: `persona --help` must not wait for them.
     from persona_sdk.cli.stress_cast import Parts
     from persona_sdk.cli.stress_run import default_folder, finish, hold, show_plan
-    from persona_sdk.cli.stress_users import choose_users, logged_users
+    from persona_sdk.cli.stress_users import choose_users, given_templates, logged_users
     from persona_sdk.personas import load
     from simulators.budget import Budget, Prices
     from simulators.limits import Limits
@@ -187,6 +194,10 @@ def stress(
         concurrency=concurrency,
         limits=Limits(requests=rate, tokens=token_rate),
     )
+    if user_templates is not None:
+        if user_kind != "llm":
+            fail("--user-templates are what a model is told: add --user-kind llm", USAGE)
+        parts = replace(parts, templates=given_templates(user_templates))
     if user_kind == "replay":
         if attacks:
             fail("--attacks go with users who choose their words: leave out one of them", USAGE)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from persona_sdk.types import GuardMode, Persona
     from simulators.limits import Limits
     from simulators.protocols import Replier, User
+    from simulators.user_prompts import Templates
 
 UserKind = Literal["agenda", "llm", "replay"]
 """`agenda` follows its goals by rule, `llm` is played by a model, `replay` repeats a log."""
@@ -46,6 +47,8 @@ class Parts:
     limits: Limits
     logs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Ids of the profiles of a `replay`, with what each of them says."""
+    templates: Templates | None = None
+    """Texts of the prompts of an `llm` user; None takes the usual ones."""
 
     @property
     def user(self) -> str:
@@ -70,6 +73,8 @@ class Parts:
         }
         if self.logs:
             chosen["logs"] = hashlib.sha256(repr(self.logs).encode()).hexdigest()[:16]
+        if self.templates:
+            chosen["templates"] = hashlib.sha256(repr(self.templates).encode()).hexdigest()[:16]
         return tuple((name, str(value)) for name, value in chosen.items())
 
 
@@ -108,7 +113,15 @@ class Cast:
 
             return ReplayUser(self._said[profile.id])
         model = self._model(parts.user_model) if parts.user_kind == "llm" else None
-        return user_of(parts.user_kind, profile, parts.persona, model, parts.difficulty, seed)
+        return user_of(
+            parts.user_kind,
+            profile,
+            parts.persona,
+            model,
+            parts.difficulty,
+            seed,
+            templates=parts.templates,
+        )
 
     def _load_agent(self) -> Any:
         from persona_sdk.agent import PersonaAgent

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from persona_sdk.protocols import ChatModel
     from persona_sdk.types import Persona
     from simulators.protocols import User
+    from simulators.user_prompts import Templates
 
 ALL = "all"
 """Stands for every attack strategy, each user having another one."""
@@ -72,6 +73,20 @@ def logged_users(path: str) -> tuple[Crowd, tuple[tuple[str, tuple[str, ...]], .
     return Crowd(profiles, len(profiles)), tuple((one.id, one.said) for one in found)
 
 
+def given_templates(folder: Path) -> Templates:
+    """Return the prompts of `llm` users that lie in a folder.
+
+    Raises:
+        typer.Exit: A file cannot be read or is no such prompt, or there is none.
+    """
+    from simulators.user_prompts import load_templates
+
+    try:
+        return load_templates(folder)
+    except (OSError, ValueError) as error:
+        fail(f"--user-templates {error}", USAGE)
+
+
 def user_of(
     kind: UserKind,
     profile: Profile,
@@ -79,6 +94,8 @@ def user_of(
     model: ChatModel | None,
     difficulty: float,
     seed: int,
+    *,
+    templates: Templates | None = None,
 ) -> User:
     """Return who plays `profile` in one conversation, with the attacks that the profile names.
 
@@ -89,6 +106,7 @@ def user_of(
         model: What plays an `llm` user.
         difficulty: In [0, 1].
         seed: Of the user in this conversation.
+        templates: Texts of an `llm` user's prompts; None takes the usual ones.
     """
     from simulators.agenda import AgendaUser
     from simulators.attacks import Attacking, named_strategies
@@ -98,8 +116,16 @@ def user_of(
     plain: User
     if kind == "llm" and model is not None:
         from simulators.user import LLMUser
+        from simulators.user_prompts import Templates
 
-        plain = LLMUser(profile, model, persona_name=persona.name, seed=seed, difficulty=level)
+        plain = LLMUser(
+            profile,
+            model,
+            persona_name=persona.name,
+            seed=seed,
+            difficulty=level,
+            templates=templates or Templates(),
+        )
     else:
         plain = AgendaUser(profile, persona, seed=seed, difficulty=level)
     strategies = named_strategies(profile.attacks)

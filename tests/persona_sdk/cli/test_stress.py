@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -10,19 +11,40 @@ import pytest
 from typer.testing import Result
 
 from persona_sdk.cli.stress_cast import Cast, Parts
+from persona_sdk.cli.stress_users import given_templates
 from persona_sdk.cli.stress_view import View
 from persona_sdk.cli.terminal import BAD_INPUT, INTERRUPTED, MODEL, OK, STORE, USAGE
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona, Reply
+from simulators.attacks import Attacking
 from simulators.budget import Budget, Prices
 from simulators.journal import JOURNAL, read_run
 from simulators.limits import Limits
 from simulators.protocols import Replier
 from simulators.tally import Tally
+from simulators.user import LLMUser
+from simulators.user_prompts import Templates
 from simulators.values import Usage
 
 Run = Callable[..., Result]
 SAYS = "scripted:I play the guitar in a small band, mostly at night."
+PARTS = Parts(
+    persona=Persona("Alice", ()),
+    model="scripted:Hello there.",
+    user_model="scripted:Hi.",
+    user_kind="agenda",
+    guard="off",
+    scorers="builtin",
+    exact=False,
+    prompt="long-context",
+    max_tokens=9,
+    temperature=0.5,
+    difficulty=0.3,
+    context=None,
+    gpu_layers=0,
+    concurrency=1,
+    limits=Limits(),
+)
 SMALL = ("alice", "--users", 3, "--turns", 2, "--model", SAYS)
 
 
@@ -142,10 +164,24 @@ def test_users_of_a_log_are_replayed(persona: Run, here: Path) -> None:
     assert persona(*command, "--attacks", "all").exit_code == USAGE
 
 
+def test_templates_of_ones_own_go_to_the_users(persona: Run, here: Path) -> None:
+    (here / "told").mkdir()
+    (here / "told" / "leave.txt").write_text("(The person has to catch a bus.)")
+    run = ("stress", *SMALL, "--user-kind", "llm", "--user-model", "scripted:and then?")
+    plain, own = (
+        persona(*run, *more, "--dry-run", "--json") for more in ((), ("--user-templates", "told"))
+    )
+    assert (plain.exit_code, own.exit_code) == (OK, OK), own.output
+    assert json.loads(plain.stdout)["folder"] != json.loads(own.stdout)["folder"]
+    assert given_templates(here / "told").leave == "(The person has to catch a bus.)"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
         ((), USAGE, "name a persona"),
+        (("alice", "--user-templates", "told"), USAGE, "add --user-kind llm"),
+        (("alice", "--user-kind", "llm", "--user-templates", "no"), USAGE, "no: there are no temp"),
         (("nobody",), BAD_INPUT, "no persona is called 'nobody'"),
         (("alice", "--users", 0), USAGE, "--users must be at least 1, was: 0"),
         (("alice", "--users", -2), USAGE, "--users must be at least 1, was: -2"),
@@ -312,25 +348,7 @@ def test_what_a_run_costs_is_told_and_bounded(persona: Run, endpoint: Endpoint) 
 def test_a_cast_survives_a_journey_to_another_process() -> None:
     import pickle
 
-    alice = Persona("Alice", ())
-    parts = Parts(
-        persona=alice,
-        model="scripted:Hello there.",
-        user_model="scripted:Hi.",
-        user_kind="agenda",
-        guard="off",
-        scorers="builtin",
-        exact=False,
-        prompt="long-context",
-        max_tokens=9,
-        temperature=0.5,
-        difficulty=0.3,
-        context=None,
-        gpu_layers=0,
-        concurrency=1,
-        limits=Limits(),
-    )
-    cast = Cast(parts)
+    cast = Cast(PARTS)
     asked = Conversation().add("user", "Who are you?")
     cast.agent(1).reply(asked)
     agent, user = pickle.loads(pickle.dumps((cast.agent, cast.user)))
@@ -338,6 +356,14 @@ def test_a_cast_survives_a_journey_to_another_process() -> None:
     answering: Replier = agent(1)
     reply: Reply = answering.reply(asked)
     assert reply.text == "Hello there."
+
+
+def test_a_cast_hands_templates_to_its_users() -> None:
+    told = Templates(leave="(A bus comes.)")
+    user = Cast(replace(PARTS, user_kind="llm", templates=told)).user(Profile("p"), 1)
+    assert isinstance(user, Attacking)
+    assert isinstance(user.user, LLMUser)
+    assert user.user.templates == told
 
 
 def test_figures_that_are_not_known_yet_show_a_dash() -> None:
