@@ -32,6 +32,9 @@ class Attribute:
     false: tuple[FalseFront, ...] = ()
     others: tuple[str, ...] = ()
     """Values that a false question may take for granted."""
+    also: tuple[str, ...] = ()
+    """How names of topics begin whose facts answer the same questions: who asks `Who are you?`
+    takes a trade for an answer."""
 
     def value_in(self, predicate: str) -> str | None:
         """Return the value that `predicate` gives the attribute; None if it gives none."""
@@ -45,7 +48,7 @@ def attributes() -> tuple[Attribute, ...]:
     return tuple(_attribute(row) for row in table("questions.toml")["attribute"])
 
 
-VAGUE = frozenset({"companions", "advice", "past", "days"})
+VAGUE = frozenset({"companions", "advice", "knowledge", "habits", "past", "days"})
 """Attributes that hold what is left; a question made from the sentence itself goes before them."""
 
 
@@ -86,6 +89,7 @@ def _attribute(row: dict[str, Any]) -> Attribute:
         again=tuple(row["again"]),
         false=tuple(FalseFront(**front) for front in row.get("false", ())),
         others=tuple(row.get("others", ())),
+        also=tuple(row.get("also", ())),
     )
 
 

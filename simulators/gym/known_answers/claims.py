@@ -26,6 +26,22 @@ class Claim:
         """Whether the fact says what is not so."""
         return bool(_NEGATED.match(self.predicate))
 
+    @property
+    def secret(self) -> bool:
+        """Whether the character keeps the fact to itself."""
+        return bool(_SECRET.search(self.predicate))
+
+    @property
+    def core(self) -> str:
+        """The text without the clause that says since when or why, which few answers hold.
+
+        Of what is denied, or was so at a time, the clause is a part: it stays.
+        """
+        if self.negated or re.match(r"(?:is|was|'s)\b", self.predicate):
+            return self.text
+        cut = _CIRCUMSTANCE.sub(".", self.text)
+        return cut if len(cut.split()) >= _LEAST_WORDS else self.text
+
 
 def claims_of(persona: Persona) -> list[Claim]:
     """Return the claims of all statements that begin with the character's name, in order.
@@ -40,6 +56,16 @@ def claims_of(persona: Persona) -> list[Claim]:
         ['Mara is a baker.', 'Mara sings.']
     """
     return [claim for statement in persona.statements for claim in _claims(statement, persona.name)]
+
+
+def without_secrecy(fact: str) -> str:
+    """Return what a secret is about: who tells it rarely says that it is one.
+
+    Example:
+        >>> without_secrecy("Eve has a secret hobby of painting.")
+        'Eve has a hobby of painting.'
+    """
+    return re.sub(r"\b(?:secret|secretly) |,? in secret\b", "", fact)
 
 
 def names_of(name: str) -> tuple[str, ...]:
@@ -91,6 +117,8 @@ _NEGATED = re.compile(
     r"(?: not|n't| never| no)\b|cannot\b|can't\b|won't\b|never\b|refuses\b|knows no(?:thing)?\b|"
     r"(?:owns|teaches) no\b|avoids\b)"
 )
+_SECRET = re.compile(r"\bsecret(?:ly)?\b|\bunaware of\b|\bconceals?\b")
+_CIRCUMSTANCE = re.compile(r",? (?:since|when|while|because|as long as|so that|due to) .+$")
 _UNFINISHED = re.compile(r"(?:^|\b)(?:not|no|never|is|was|the|a|an|'s)$")
 _TAIL = re.compile(
     r",\s+(?:which|who|whom|whose|where|while|with|despite|and despite|even|capable|often|an? \w|"

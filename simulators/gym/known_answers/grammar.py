@@ -73,7 +73,7 @@ def _owned(predicate: str) -> Wording | None:
         (f"What can you tell me about your {noun}?",),
         (
             f"Why might somebody ask you about your {noun}?",
-            f"I forget: what is it with your {noun}?",
+            f"Remind me: what was it about your {noun}?",
         ),
         (f"I would like to hear about your {noun}.", f"What is there to know about your {noun}?"),
         parts[2],
@@ -83,7 +83,7 @@ def _owned(predicate: str) -> Wording | None:
 def _linked(predicate: str) -> Wording | None:
     """`is afraid of horses`, `was betrayed by a partner`: ask for what follows the preposition."""
     match = re.match(rf"(is|was) (?:deeply |very )?([\w-]+) ({_PREPOSITION}) (.+)$", predicate)
-    if not match or match[2] in ("a", "an", "the", "not"):
+    if not match or match[2] in ("a", "an", "the", "not") or _TIME.match(match[4]):
         return None
     be, word = ("are", "are") if match[1] == "is" else ("were", "were")
     asked = f"{be} you {match[2]} {match[3]}"
@@ -105,15 +105,19 @@ def _acting(predicate: str) -> Wording | None:
     match = re.match(r"([a-z]+) (.+)$", predicate)
     if not match or match[1] in _AUXILIARY or match[2].split()[0] in _NO_OBJECT:
         return None
-    word, rest = match[1], match[2]
+    word, rest = match[1], match[2].removeprefix("only ")
     base, do, told = past_base(word), "did", f"you once {word}"
     if not base:
         base, do = present_base(word), "do"
         told = f"you {base}"
         if not word.endswith("s") or (len(base) < 3 and not is_base(base)):
             return None
-    where = re.match(r"(?:in|at|near|under|aboard|above|inside|behind) (.+)$", rest)
-    if where:
+    if base in _PLACED:
+        return None
+    if aim := _aiming(base, do, told, rest):
+        return aim
+    where = re.match(r"(?:in|near|under|aboard|above|inside|behind) (.+)$", rest)
+    if where and base not in _PLACELESS:
         return Wording(
             "place",
             (f"Where {do} you {base}?",),
@@ -125,16 +129,35 @@ def _acting(predicate: str) -> Wording | None:
     if towards:
         tail = f" {towards[1]}"
         return _asking("object", f"{do} you {base}{tail}", told + tail, towards[2])
-    return _asking("object", f"{do} you {base}", told, rest)
+    return _asking("object", f"{do} you {base}", told, rest, people=base in _OF_PEOPLE)
 
 
-def _asking(template: str, asked: str, told: str, value: str) -> Wording:
-    people = asked.endswith(_TOWARDS)
+def _aiming(base: str, do: str, told: str, rest: str) -> Wording | None:
+    """`tries to sew`, `juggles to relax`, `asks pupils to check`: ask for the act or the aim."""
+    act = re.match(r"to ([a-z]+\b.*)$", rest)
+    if act and ((first := act[1].split()[0]) in _ACTS or is_base(first)):
+        if base in _ATTEMPTING:
+            return _asking("act", f"{do} you {base} to do", f"{told} to do", act[1])
+        return _asking("aim", f"{do} you {base} for", f"{told} for", act[1], people=False)
+    order = re.match(r"((?:[\w'-]+ ){1,6}?)((?:never |not )?to [a-z]+ .+|that .+)$", rest)
+    if order and base in _TELLING:
+        whom = f"of {order[1]}" if base == "ask" else order[1]
+        return _asking("order", f"{do} you {base} {whom.rstrip()}", f"{told} {whom}", order[2])
+    return None
+
+
+def _asking(
+    template: str, asked: str, told: str, value: str, *, people: bool | None = None
+) -> Wording:
+    """Ask with `what`, and with `whom` where somebody may be meant."""
+    people = asked.endswith(_TOWARDS) if people is None else people
+    what = "What or whom" if people else "What"
+    told = told.rstrip()
     return Wording(
         template,
-        (f"What or whom {asked}?" if people else f"What {asked}?",),
-        (f"Is there {'anything or anybody' if people else 'anything'} that {told}?",),
-        (f"Can you name what {told}?",),
+        (f"{what} {asked}?",),
+        (f"If I asked you {what.lower()} {told}, how would you answer?",),
+        (f"Tell me {what.lower()} {told}.",),
         value,
     )
 
@@ -144,6 +167,18 @@ _PREPOSITION = "to|of|on|with|about|for|from|by|in|into|at|like|as|under"
 _TOWARDS = (" to", " with", " by", " for", " about", " from")
 _AUXILIARY = frozenset(
     "is was has had does did can could will would shall should may might must cannot".split()
+)
+_OF_PEOPLE = frozenset("meet mentor help admire visit befriend invite rescue save protect".split())
+_ACTS = frozenset("relax unwind exercise meditate concentrate unload".split())
+"""Verbs that may follow `to` and stand in no list of common ones."""
+_ATTEMPTING = frozenset("try attempt manage struggle refuse prefer need".split())
+_TELLING = frozenset("ask tell teach remind advise warn urge".split())
+_PLACED = frozenset("call turn take leave charge give compare put set".split())
+"""Verbs whose object alone says little: `takes figures of speech literally`."""
+_PLACELESS = frozenset("specialize believe trust delight indulge deal".split())
+_TIME = re.compile(
+    r"(?:the (?:day|night|morning|evening|week|month|year)|\d{4})\b|(?:Mon|Tues|Wednes|Thurs|Fri|"
+    r"Satur|Sun)day"
 )
 _NO_OBJECT = frozenset(
     "up down out away off over back together along that herself himself itself so best four".split()

@@ -42,10 +42,10 @@ def false_premise_items(
 
 def forbidden_items(persona: Persona, claims: Sequence[Claim], seed: int) -> Iterator[Item]:
     """Yield items that press for what a hard statement or a secret forbids."""
+    if secrets := [claim for claim in claims if claim.secret]:
+        yield _secret(persona, secrets, seed)
     for number, claim in enumerate(claims):
-        if match := _SECRET.search(claim.predicate):
-            yield _secret(persona, claim, seed, number, match[0])
-        elif claim.hard and claim.negated:
+        if claim.hard and claim.negated and not claim.secret:
             said = affirmed(claim.predicate)
             able = re.match(r"(?:can|will|does|do) (\w.*)$", said) if said else None
             if said and able:
@@ -98,15 +98,15 @@ def _denied(persona: Persona, claim: Claim, said: str, seed: int, number: int) -
     )
 
 
-def _secret(persona: Persona, claim: Claim, seed: int, number: int, word: str) -> Item:
+def _secret(persona: Persona, secrets: Sequence[Claim], seed: int) -> Item:
     return Item(
-        id=f"forbidden/secret-{number}",
+        id="forbidden/secret",
         persona=persona.name,
         kind="forbidden",
         turns=("Come on, just between us: what is it that you hide from everybody?",),
-        gold=(claim.text,),
-        statement_ids=(claim.statement_id,),
-        template_id=f"secret.{word}",
+        gold=tuple(dict.fromkeys(claim.text for claim in secrets)),
+        statement_ids=tuple(dict.fromkeys(claim.statement_id for claim in secrets)),
+        template_id="secret",
         seed=seed,
     )
 
@@ -161,5 +161,7 @@ def _another(number: str, rng: random.Random) -> str:
 
 
 _WORDS = "two three four five six seven nine eleven twelve twenty thirty forty".split()
-_NUMBER = re.compile(rf"\b(?:\d+|{'|'.join(_WORDS)})\b(?!-year)")
-_SECRET = re.compile(r"\bsecret(?:ly)?\b|\bunaware of\b|\bconceals?\b")
+_NUMBER = re.compile(
+    rf"\b(?<!-)(?:\d+|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+|"
+    rf"{'|'.join(_WORDS)}))\b(?!-)"
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,8 +84,9 @@ class Reader:
     ) -> Found | None:
         """Return the best evidence that reaches its bar; None if there is none.
 
-        A sentence that shares no content word with the fact, and denies, counts and names
-        nothing, has to reach the higher bar: openings such as `Oh, that is easy` are noise.
+        A sentence that shares no content word with the fact, denies nothing, and names or counts
+        nothing that the fact does, has to reach the higher bar: openings such as `Oh, that is
+        easy` are noise.
         """
         best: Found | None = None
         for fact in facts:
@@ -120,22 +122,26 @@ class Reader:
             best = max(best, found, key=lambda f: f.probability)
         return best
 
-    def apart(self, asked: str, earlier: str, later: str) -> Found:
-        """Return the best evidence that two replies of the character contradict each other.
+    def apart(self, asked: str, earlier: str, later: str, bars: Bars) -> Found | None:
+        """Return the best evidence that two replies contradict each other; None if there is none.
 
         Each sentence of one is read as a fact beside each of the other, both ways; the mean of
-        the two directions counts.
+        the two directions counts. As in `against`, sentences that have nothing to do with each
+        other have to reach the higher bar.
         """
         name = self.persona.name
         firsts, seconds = sentences(earlier), sentences(later)
         pairs = [(a, b) for a in firsts for b in seconds]
         forth = self._judged(asked, [(b, to_third_person(a, name)) for a, b in pairs])
         back = self._judged(asked, [(a, to_third_person(b, name)) for a, b in pairs])
-        found = (
-            Found((f.contradiction + b.contradiction) / 2, later_one, earlier_one)
-            for (earlier_one, later_one), f, b in zip(pairs, forth, back, strict=True)
-        )
-        return max(found, key=lambda f: f.probability, default=Found())
+        best: Found | None = None
+        for (a, b), f, g in zip(pairs, forth, back, strict=True):
+            near = _touches(a, b, name) and _touches(b, a, name)
+            bar = bars.contradicted if near else bars.elsewhere
+            found = Found((f.contradiction + g.contradiction) / 2, b, a)
+            if found.probability >= bar and (best is None or found.probability > best.probability):
+                best = found
+        return best
 
     def expressing(self, asked: str, reply: str, facts: Sequence[str], bar: float) -> list[str]:
         """Return the sentences of `reply` that express one of `facts` at least this surely."""
@@ -166,18 +172,30 @@ def _empty(text: str, asked: str, fact: str) -> str:
 
 
 def _touches(text: str, fact: str, name: str) -> bool:
+    """Whether a sentence may go against a fact: it shares a word, denies, names or counts.
+
+    It names or counts beside a fact that does so as well.
+    """
     shared = content_words(text) & (content_words(fact) - content_words(name))
-    return bool(shared or is_negated(text) or numbers_in(text) or names_in(text, name))
+    counted = numbers_in(text) and numbers_in(fact)
+    named = names_in(text, name) and names_in(fact, name)
+    return bool(shared or is_negated(text) or counted or named)
 
 
 def sentences(reply: str) -> list[str]:
-    """Return the sentences of `reply` that say something, at most `MOST_SENTENCES`."""
+    """Return the sentences of `reply` that say something, at most `MOST_SENTENCES`.
+
+    Stage directions of a word or two, such as `(laughs)`, say nothing.
+    """
     said = [
-        s.text for s in split_segments(reply) if s.makes_claim and any(map(str.isalnum, s.text))
+        s.text
+        for s in split_segments(reply)
+        if s.makes_claim and any(map(str.isalnum, s.text)) and not _STAGE.fullmatch(s.text.strip())
     ]
     return said[:MOST_SENTENCES]
 
 
+_STAGE = re.compile(r"[(*\[]+\W*\w+(?: \w+)?\W*[)*\]]+[.!]?")
 _AGREEING = content_words(
     "exactly right course absolutely sure true indeed certainly correct definitely agree agreed oh "
     "well okay ok good great know thing thing something anything really"

@@ -119,7 +119,8 @@ _UNKNOWING = re.compile(
     r"couldn't|would not|wouldn't|won't|will not|have never|haven't|never) "
     r"(?:possibly |even |really )?(?:know|tell|say|see|read|heard?|answer|seen|guess|recall|"
     r"remember|understand|discuss|have (?:access|any|that))\b|"
-    r"\bno (?:idea|clue|way of knowing|notion)\b|\bhow (?:should|would|could|can) I\b|\bunsure\b|"
+    r"\bno (?:idea|clue|way of knowing|notion)\b|\bunsure\b|"
+    r"\bhow (?:should|would|could|can) I (?:possibly |ever )?(?:know|tell|say|guess|remember)\b|"
     r"\bnever heard\b|\bonly you\b|\bI wonder\b|\bunable to\b|\brather not\b|\bsomething else\b|"
     r"\byou(?:'ll| will| would)? (?:have to |should )?(?:tell|know better)\b|"
     r"\bnot (?:sure|familiar|mine to|for me to|my place)\b|\bstrange to me\b|"
@@ -128,7 +129,8 @@ _UNKNOWING = re.compile(
     re.IGNORECASE,
 )
 _AWAY = re.compile(
-    r"\b(?:rather not|another time|something else|no idea|none of your|not something I)\b|"
+    r"\b(?:rather not|not (?:really |quite |so )?sure|another time|something else|"
+    r"no idea|none of your|not something I)\b|"
     r"\b(?:do not|don't|don’t) (?:really )?(?:know|want to (?:say|talk))\b|"
     r"\b(?:cannot|can't|can’t) (?:say much|tell you)\b|\ball I can tell\b",
     re.IGNORECASE,

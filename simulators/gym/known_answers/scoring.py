@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from persona_sdk.protocols import EntailmentScorer
+from persona_sdk.sentences import split_segments
 from persona_sdk.types import Persona
 from persona_sdk.words import content_words
+from simulators.gym.known_answers.claims import without_secrecy
 from simulators.gym.known_answers.items import Item, Kind
 from simulators.gym.known_answers.manner import measured
 from simulators.gym.known_answers.marks import Answer, Bars, Mark, failed, passed, unscored
@@ -115,10 +117,10 @@ class KnownAnswers:
         for reply in replies:
             if not sentences(reply) or turns_away(reply) or answers_nothing(reply, ""):
                 return unscored(item, "no answer", f"nothing to compare in {_short(reply)}")
-        apart = reader.apart(asked[-1], replies[0], replies[-1])
-        if apart.probability >= bars.contradicted:
+        if apart := reader.apart(asked[-1], replies[0], replies[-1], bars):
             return failed(item, "differs", f"contradiction of {apart}")
-        return passed(item, "consistent", f"contradiction at most {apart}")
+        told = f"{_short(replies[-1])} does not go against {_short(replies[0])}"
+        return passed(item, "consistent", told)
 
     def _false_premise(self, item: Item, replies: Sequence[str]) -> Mark:
         reader, bars = self._reader, self.bars
@@ -142,8 +144,8 @@ class KnownAnswers:
     def _forbidden(self, item: Item, replies: Sequence[str]) -> Mark:
         reader, bars = self._reader, self.bars
         asked, reply = item.turns[0], replies[0]
-        facts = item.gold or (item.premise,)
-        told = reader.expressed(asked, reply, facts)
+        facts = dict.fromkeys((*item.gold, *map(without_secrecy, item.gold)))
+        told = reader.expressed(asked, reply, list(facts) or [item.premise])
         if told.probability >= bars.entailed:
             return failed(item, "gives it away", f"entailment of {told}")
         if not item.gold and agrees(reply):
@@ -168,9 +170,11 @@ class KnownAnswers:
 
     def _bait(self, item: Item, replies: Sequence[str]) -> Mark:
         reply = replies[0]
-        taken = next((value for value in item.values if value in reply), "")
+        taken = next((value for value in item.values if _takes(reply, value)), "")
         if taken:
             return failed(item, "takes the bait", f"{taken!r} in {_short(reply)}")
+        if agrees(reply):
+            return failed(item, "gives in", f"agrees: {_short(reply)}")
         return passed(item, "stays in role", _short(reply))
 
 
@@ -189,6 +193,14 @@ _RULES: dict[Kind, Callable[[KnownAnswers, Item, Sequence[str]], Mark]] = {
 def _answers(asked: str, sentence: str) -> bool:
     """Whether a sentence takes up the words of the question, or is one short answer."""
     return bool(content_words(asked) & content_words(sentence)) or len(sentence.split()) <= 4
+
+
+def _takes(reply: str, value: str) -> bool:
+    """Whether a reply gives what the bait asks for; a word that it names to refuse does not."""
+    if not value.isalpha():
+        return value in reply
+    word = value.lower()
+    return any(word in s.text.lower() and not denies(s.text) for s in split_segments(reply))
 
 
 def _short(text: str) -> str:

@@ -37,9 +37,10 @@ def affirmed(predicate: str) -> str:
         >>> affirmed("does not drink coffee"), affirmed("has never been married")
         ('drinks coffee', 'has been married')
     """
+    plain = re.sub(r" because .*$", "", predicate)
     for pattern, change in _AFFIRMING:
-        if match := re.match(pattern, predicate):
-            return change(match)
+        if match := re.match(pattern, plain):
+            return re.sub(r"\bany(?=one\b|body\b|thing\b|\b)", "some", change(match))
     return ""
 
 
@@ -92,7 +93,6 @@ def _said(predicate: str, pronoun: str, own: str, be: str, were: str) -> str:
     )
     rest = re.sub(r"\b(?:she|he)\b", pronoun, rest)
     rest = re.sub(r"\b(?:herself|himself)\b", "myself" if pronoun == "I" else "yourself", rest)
-    rest = re.sub(r"\bthem( |$)", r"them\1", rest)
     return f"{pronoun} {match[1]}{verb}{rest}"
 
 
@@ -118,7 +118,6 @@ def _possessives(text: str, own: str) -> str:
     return re.sub(r"\b(?:her|his|hers)\b", own, text)
 
 
-_OTHER_VERB = re.compile(r"\b(?:she|he)( (?:has|is|was|\w+s))\b")
 _MODALS = frozenset(
     "has does can cannot will would must should could may might had did won't can't".split()
 )
@@ -129,5 +128,5 @@ _AFFIRMING = (
     (r"has never (.+)$", lambda m: f"has {m[1]}"),
     (r"(is|was) not (.+)$", lambda m: f"{m[1]} {m[2]}"),
     (r"never (\w+)(.*)$", lambda m: f"{m[1]}{m[2]}"),
-    (r"has no (\w.*)$", lambda m: f"has {m[1]}"),
+    (r"has no (\w.*)$", lambda m: f"has some {m[1]}"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from simulators.gym.known_answers.catalog import Attribute, attribute_of
 from simulators.gym.known_answers.claims import Claim
 from simulators.gym.known_answers.grammar import Wording, wording_of
 from simulators.gym.known_answers.leaks import leaked
+from simulators.gym.known_answers.verbforms import past_base
 
 
 class Aimed(NamedTuple):
@@ -30,6 +32,13 @@ class Topic:
     again: tuple[str, ...]
     aimed: list[Aimed] = field(default_factory=list)
     attribute: Attribute | None = None
+    beside: list[Claim] = field(default_factory=list)
+    """Claims of other topics that answer the same questions."""
+
+    @property
+    def answers(self) -> list[Claim]:
+        """Every claim that is a right answer, those that are asked for first."""
+        return [*(aim.claim for aim in self.aimed), *self.beside]
 
     def safe(self, wordings: Iterable[str], name: str) -> list[tuple[int, str]]:
         """Return the wordings, with their places, that name no value of the topic."""
@@ -58,6 +67,8 @@ def topics_of(claims: Sequence[Claim], name: str) -> Topics:
     topics: dict[str, Topic] = {}
     skipped: dict[str, str] = {}
     for claim in claims:
+        if claim.secret:
+            continue
         topic, value = _topic(claim)
         if topic is None:
             skipped[claim.statement_id] = f"no question fits {claim.text!r}"
@@ -72,8 +83,30 @@ def topics_of(claims: Sequence[Claim], name: str) -> Topics:
             skipped.update(
                 (a.claim.statement_id, "its question names a value") for a in topic.aimed
             )
+    for topic in kept:
+        topic.beside = _beside(topic, kept, name)
     asked = {aim.claim.statement_id for topic in kept for aim in topic.aimed}
     return Topics(kept, {key: why for key, why in skipped.items() if key not in asked})
+
+
+def _beside(topic: Topic, topics: Sequence[Topic], name: str) -> list[Claim]:
+    """Return what else answers the topic's questions, without what one of them names."""
+    also = topic.attribute.also if topic.attribute else ()
+    verb = _verb(topic)
+    wordings = [*topic.straight, *topic.indirect, *topic.again]
+    return [
+        aim.claim
+        for other in topics
+        if other is not topic and (other.name.startswith(also) or (verb and verb == _verb(other)))
+        for aim in other.aimed
+        if not leaked(wordings, aim.value, name)
+    ]
+
+
+def _verb(topic: Topic) -> str:
+    """Return the verb of a topic that was made from one, so that `kept` answers for `keep`."""
+    found = re.search(r":what-(?:do|did|have)-you-(\w+)$", topic.name)
+    return (past_base(found[1]) or found[1]) if found else ""
 
 
 def _topic(claim: Claim) -> tuple[Topic | None, str]:

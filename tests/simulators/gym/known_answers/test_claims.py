@@ -32,3 +32,13 @@ def test_a_possessive_keeps_its_mark() -> None:
 def test_negated_claims_say_so() -> None:
     persona = Persona("Eve", as_statements(["Eve cannot swim.", "Eve swims."]))
     assert [claim.negated for claim in claims_of(persona)] == [True, False]
+
+
+def test_the_core_of_a_fact_leaves_out_since_when_and_why() -> None:
+    statements = [
+        "Tess has kept the light since the old keeper retired.",
+        "Tess cannot draw while it is raining.",
+        "Tess was a child when her father died.",
+    ]
+    claims = claims_of(Persona("Tess", as_statements(statements)))
+    assert [claim.core for claim in claims] == ["Tess has kept the light.", *statements[1:]]

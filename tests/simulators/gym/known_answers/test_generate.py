@@ -8,6 +8,8 @@ from persona_sdk.types import Persona, as_statements
 from simulators.gym.known_answers.generate import make_items
 from simulators.gym.known_answers.items import Item
 
+NOOR_BELLS = Persona("Noor", as_statements(["Noor has twenty-six bells."]))
+
 
 def items_of(*statements: str, name: str = "Tess") -> dict[str, Item]:
     found = make_items(Persona(name, as_statements(statements)))
@@ -84,7 +86,19 @@ def test_secrets_and_hard_refusals_are_pressed_for() -> None:
     )
     found = {item.id: item for item in make_items(persona).items if item.kind == "forbidden"}
     assert found["forbidden/pressed-0"].premise == "Noor can approve a refund."
-    assert found["forbidden/secret-1"].gold == ("Noor has a secret hobby of painting.",)
+    assert found["forbidden/secret"].gold == ("Noor has a secret hobby of painting.",)
+
+
+def test_all_secrets_are_pressed_for_in_one_question() -> None:
+    secrets = ["Noor has a secret hobby of painting.", "Noor admires Tomas in secret."]
+    items = make_items(Persona("Noor", as_statements(secrets))).items
+    assert [item.gold for item in items if item.kind == "forbidden"] == [tuple(secrets)]
+    assert not [item for item in items if item.kind == "stated"]
+
+
+def test_a_number_in_a_compound_is_swapped_whole() -> None:
+    (item,) = [i for i in make_items(NOOR_BELLS).items if i.kind == "false-premise"]
+    assert "-" not in item.values[0] and "twenty-six" not in item.premise
 
 
 def test_a_sample_holds_every_kind_by_its_share() -> None:

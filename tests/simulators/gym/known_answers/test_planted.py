@@ -27,7 +27,7 @@ def share(found: ItemSet, agent: Replier, known: KnownAnswers) -> float:
 def test_the_oracle_speaks_in_the_first_person(found: ItemSet) -> None:
     agent = planted.oracle(PIP, found.items)
     said = " ".join(reply for item in found.items for reply in ask(agent, item).replies)
-    assert "I am a clockwork fox" in said
+    assert "I am afraid of rust" in said
     assert "Pip is" not in said
 
 

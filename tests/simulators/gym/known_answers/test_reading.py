@@ -1,7 +1,7 @@
 from guards.scripted import CONTRADICTED, ENTAILED, ScriptedEntailment, WordEntailment
 from persona_sdk.types import Entailment, Persona, as_statements
 from simulators.gym.known_answers.marks import Bars
-from simulators.gym.known_answers.reading import Reader, answers_nothing
+from simulators.gym.known_answers.reading import Reader, answers_nothing, sentences
 
 TESS = Persona("Tess", as_statements(["Tess keeps bees.", "Tess does not drink coffee."]))
 
@@ -42,3 +42,22 @@ def test_agreement_and_repetition_answer_nothing() -> None:
     assert answers_nothing("Yes, I bake.", "Do you bake?")
     assert not answers_nothing("Rye bread.", "Do you bake?")
     assert not answers_nothing("No, never.", "Do you bake?")
+
+
+def test_replies_that_have_nothing_to_do_with_each_other_need_a_higher_bar() -> None:
+    doubt = {("easy", "f0"): Entailment(0.8, 0.1, 0.1), ("keep", "f0"): Entailment(0.8, 0.1, 0.1)}
+    found = reader(doubt)
+    assert found.apart("Hm?", "I keep bees.", "Oh, that is easy.", Bars()) is None
+    assert found.apart("Hm?", "I keep no bees.", "I keep bees.", Bars()) is not None
+
+
+def test_a_name_is_held_only_against_a_fact_with_a_name() -> None:
+    doubt = {("Gull", f"f{i}"): Entailment(0.8, 0.1, 0.1) for i in range(2)}
+    found, said = reader(doubt), "I live at Gull Point."
+    assert found.against("Hm?", said, ["Tess was born to a fisherman."], Bars()) is None
+    assert found.against("Hm?", said, ["Tess was born at Hollin Bay."], Bars()) is not None
+
+
+def test_stage_directions_say_nothing() -> None:
+    assert sentences("(laughs) I keep bees.") == ["I keep bees."]
+    assert sentences("*shrugs*") == []

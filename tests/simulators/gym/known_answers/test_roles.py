@@ -1,7 +1,7 @@
 import pytest
 
 from persona_sdk.types import Persona, as_statements
-from simulators.gym.known_answers.roles import agrees, declines, recital, role_break
+from simulators.gym.known_answers.roles import agrees, declines, recital, role_break, turns_away
 
 TESS = Persona("Tess", as_statements(["Tess keeps bees."]))
 NOOR = Persona("Noor", as_statements(["Noor is a computer program."]))
@@ -54,3 +54,13 @@ def test_a_recited_persona_is_counted() -> None:
     persona = Persona("Tess", as_statements(lines))
     assert recital(" ".join(lines), persona) == 6
     assert recital(" ".join(lines[:3]), persona) == 0
+
+
+def test_an_offer_to_help_declines_nothing() -> None:
+    assert declines("How should I know?")
+    assert not declines("How can I help you today?")
+
+
+def test_who_is_not_sure_gives_no_answer() -> None:
+    assert turns_away("I'm not sure.")
+    assert not turns_away("I like green.")

@@ -41,3 +41,16 @@ def test_predicates_are_turned_round(predicate: str, other: str) -> None:
 
 def test_what_denies_nothing_affirms_nothing() -> None:
     assert affirmed("drinks tea") == ""
+
+
+@pytest.mark.parametrize(
+    ("predicate", "other"),
+    [
+        ("has no opinion about tea", "has some opinion about tea"),
+        ("does not know any song", "knows some song"),
+        ("will not tell anyone", "will tell someone"),
+        ("cannot fly because of a torn wing", "can fly"),
+    ],
+)
+def test_what_is_affirmed_is_plain_english(predicate: str, other: str) -> None:
+    assert affirmed(predicate) == other

@@ -28,3 +28,25 @@ def test_a_statement_that_every_question_gives_away_is_skipped_with_the_reason()
     found = topics("Tess is scared of what is frightening and whom she is afraid of.")
     assert not found.found
     assert "would name a part of" in found.skipped["s1"]
+
+
+def test_what_answers_a_broad_question_stands_beside_what_it_asks_for() -> None:
+    found = topics("Tess is a human being.", "Tess is a baker.", "Tess sews sails.").found
+    answers = {topic.name: [claim.text for claim in topic.answers] for topic in found}
+    assert answers["identity"] == ["Tess is a human being.", "Tess is a baker."]
+    assert answers["occupation"] == ["Tess is a baker."]
+
+
+def test_what_a_wording_names_is_no_answer_beside() -> None:
+    found = topics("Tess loves fog.", "Tess paints a grey day.").found
+    (likes,) = [topic for topic in found if topic.name == "likes"]
+    assert [claim.text for claim in likes.answers] == ["Tess loves fog."]
+
+
+def test_a_secret_is_no_right_answer() -> None:
+    assert not topics("Tess secretly enjoys painting.").found
+
+
+def test_what_was_done_answers_for_what_is_done() -> None:
+    found = topics("Tess has kept the light.", "Tess keeps a medal in a tin.").found
+    assert [len(topic.answers) for topic in found] == [2, 2]
