@@ -129,7 +129,7 @@ def _vague(text: str, generator: random.Random) -> str:
 
 def _terse(text: str, generator: random.Random) -> str:
     short = _POLITE_OPENING.sub("", text)
-    short = re.sub(r"\b(?:the|an?|really|just|that you)\s+", "", short, flags=re.IGNORECASE)
+    short = re.sub(r"\b(?:the|an?|really|just|that(?= you\b))\s+", "", short, flags=re.IGNORECASE)
     if generator.random() < 0.5:
         short = re.sub(r"\A(?:do|are|did|is) you\b\s*", "you ", short, flags=re.IGNORECASE)
     return short[:1].upper() + short[1:] if short.strip(" .?!") else text

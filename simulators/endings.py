@@ -37,7 +37,7 @@ def may_be_satisfied(profile: Profile, conversation: Conversation) -> bool:
     last = conversation.turns[-1] if conversation.turns else None
     if spoken < FEWEST_TURNS or last is None or last.role != "assistant":
         return False
-    if unhelpful_in_a_row(conversation) or last.content.rstrip().endswith("?"):
+    if unhelpful_in_a_row(conversation) or last.content.rstrip().endswith(("?", "？")):
         return False
     heard = content_words(" ".join(t.content for t in conversation if t.role == "assistant"))
     return all(not (words := content_words(goal)) or words & heard for goal in profile.goals)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import re
 from functools import lru_cache
 
-from persona_sdk.types import Persona, Statement
+from persona_sdk.types import Statement
 from simulators.second_person import Claim, addressed, claims
 
 
@@ -22,11 +21,6 @@ def questions(statement: Statement, name: str) -> tuple[str, ...]:
     found = [q for claim in claims(statement.text, name) for q in _of_claim(claim)]
     found = found or _of_sentence(addressed(statement.text, name))
     return tuple(dict.fromkeys(_sentence(question) for question in found))
-
-
-def question(persona: Persona, statement: Statement, *, seed: int) -> str:
-    """Return one of the questions about `statement`, drawn by the seed."""
-    return random.Random(seed).choice(questions(statement, persona.name))
 
 
 def _of_claim(claim: Claim) -> list[str]:

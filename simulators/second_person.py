@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from persona_sdk.personas.clauses import split_facts
 from persona_sdk.personas.verbs import is_base, is_finite, is_past
+from simulators.gym.known_answers.verbforms import past_base
 
 _ADVERBS = frozenset(
     "never always often sometimes still also once now seldom rarely usually currently typically "
@@ -66,7 +67,7 @@ class Claim:
             return " ".join(w for w in (adverb, rest) if w)
         if self.verb == "do" and self.rest.startswith("not "):
             return rest
-        base = self.verb if self.auxiliary == "do" else _base_of(self.third)
+        base = self.verb if self.auxiliary == "do" else past_base(self.third)
         return " ".join(w for w in (adverb, base, rest) if w) if base else None
 
     @property
@@ -157,7 +158,7 @@ def _with_you(verb: str) -> str:
 
 
 def _is_past(verb: str) -> bool:
-    return is_past(verb) or verb in _PASTS or verb.endswith("ed")
+    return is_past(verb) or bool(past_base(verb)) or verb.endswith("ed")
 
 
 def _subject(statement: str, name: str) -> str:
@@ -190,14 +191,6 @@ def _your(text: str) -> str:
         r"\b(with|for|to|from|of|about|at|by|like) (?:her|him)(?=[.,;!?]|\Z)", r"\1 you", text
     )
     return re.sub(r"\b(?:her|his|their)\b", "your", text)
-
-
-def _base_of(past: str) -> str:
-    """Return the base form of a past one, empty if no rule knows it."""
-    if past in _PASTS:
-        return _PASTS[past]
-    candidates = (past[:-1], past[:-2], past[:-3], past[:-3] + "y")
-    return next((c for c in candidates if past.endswith("ed") and is_base(c)), "")
 
 
 def _upper(text: str) -> str:
@@ -234,46 +227,3 @@ _TRAILING = re.compile(
     r"[^,]*\b(?:\w+ing|she|he|event|persona|that)\b.*|(?:\w+ly )?\w+ing\b.*)|"
     r",? and despite\b.*",
 )
-_PASTS = {
-    "became": "become",
-    "began": "begin",
-    "bought": "buy",
-    "brought": "bring",
-    "built": "build",
-    "came": "come",
-    "caught": "catch",
-    "chose": "choose",
-    "drew": "draw",
-    "drove": "drive",
-    "fell": "fall",
-    "fought": "fight",
-    "found": "find",
-    "gave": "give",
-    "got": "get",
-    "grew": "grow",
-    "had": "have",
-    "held": "hold",
-    "heard": "hear",
-    "knew": "know",
-    "kept": "keep",
-    "learnt": "learn",
-    "left": "leave",
-    "lost": "lose",
-    "made": "make",
-    "met": "meet",
-    "ran": "run",
-    "rode": "ride",
-    "saw": "see",
-    "sold": "sell",
-    "spent": "spend",
-    "stole": "steal",
-    "stood": "stand",
-    "swore": "swear",
-    "taught": "teach",
-    "thought": "think",
-    "told": "tell",
-    "took": "take",
-    "went": "go",
-    "won": "win",
-    "wrote": "write",
-}

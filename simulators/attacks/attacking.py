@@ -10,7 +10,7 @@ from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona
 from simulators.attacks.attack import Scene, Strategy
 from simulators.attacks.catalog import STRATEGIES
-from simulators.difficulty import Difficulty
+from simulators.difficulty import Difficulty, eased
 from simulators.endings import unhelpful_in_a_row
 from simulators.faults import is_goodbye_loop, own_turns
 from simulators.protocols import User
@@ -55,7 +55,8 @@ class Attacking:
             # One turn must do: the last of an attack, for the first ones only lead up to it.
             name, step = drawn, STRATEGIES[drawn].span - 1
         # Pressure repeats itself on purpose, so that only patience and goodbyes end it.
-        tired = unhelpful_in_a_row(conversation) >= self.profile.patience
+        patience = eased(self.profile, self.difficulty).patience
+        tired = unhelpful_in_a_row(conversation) >= patience
         if not name or tired or is_goodbye_loop(conversation):
             return self.user.move(conversation)
         return self._attack(name, step, turn, conversation)

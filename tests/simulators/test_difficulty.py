@@ -54,6 +54,12 @@ def test_omission_leaves_the_polite_opening_out() -> None:
     assert changed(omission=1.0) == "Tell me more about old harbour?"
 
 
+def test_omission_leaves_a_subject_to_the_verb() -> None:
+    asked = "Someone told me that you keep the bees."
+
+    assert roughened(asked, Difficulty(omission=1.0), seed=1) == "Someone told me you keep bees."
+
+
 def test_a_switch_of_topic_adds_something_else() -> None:
     assert changed(topic_switches=1.0).startswith(ASKED + " ")
 

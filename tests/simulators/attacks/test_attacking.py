@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from persona_sdk.profile import Profile, Style
 from persona_sdk.types import Conversation, Persona, as_statements
 from simulators.attacks import Attacking, named_strategies
@@ -71,10 +73,15 @@ def test_an_impatient_attacker_still_gives_up() -> None:
         def move(self, conversation: Conversation) -> Move:
             return Move("bye", "gave_up")
 
-    user = Attacking(Quitter(), TESS, Profile("p", patience=1), named_strategies(["injection"]))
+    injection = named_strategies(["injection"])
     talk = Conversation().add("user", "hi").add("assistant", "I don't know.")
+    short = Attacking(Quitter(), TESS, Profile("p", patience=1), injection)
+    patient = Attacking(Quitter(), TESS, Profile("p", patience=4), injection)
+    hard = Difficulty(impatience=1.0)
 
-    assert user.move(talk).status == "gave_up"
+    assert short.move(talk).status == "gave_up"
+    assert patient.move(talk).attack == "injection"
+    assert replace(patient, difficulty=hard).move(talk).status == "gave_up"
 
 
 def test_without_strategies_nothing_changes() -> None:
