@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import ChatModel
-from persona_sdk.text import without_controls
 from persona_sdk.types import Conversation, GenerationOptions
 from simulators import agenda_lines as lines
 from simulators.candidates import HumanLikeness, best_candidate
+from simulators.cleaning import cleaned, continued
 from simulators.decisions import decided_status
 from simulators.difficulty import Difficulty, eased, roughened
 from simulators.disclosure import due_fact, told_facts
@@ -156,7 +155,7 @@ class LLMUser:
             n=self.drafts if heat > 0 else 1,
         )
         written = self.model.generate(prompt, options=options)
-        return list(dict.fromkeys(_cleaned(_continued(opening, one.text)) for one in written))
+        return list(dict.fromkeys(cleaned(continued(opening, one.text)) for one in written))
 
     def _chosen(
         self,
@@ -255,26 +254,6 @@ class LLMUser:
         return pattern._replace(opening=plain_opening(conversation, asks=asks, seed=seed))
 
 
-def _continued(opening: str, text: str) -> str:
-    """Join what was begun and what the model added; nothing added is nothing said."""
-    if not opening or not _cleaned(text):
-        return text
-    apart = opening[-1].isalpha() and text[0].isalpha()
-    return f"{opening} {text}" if apart else opening + text
-
-
-def _cleaned(text: str) -> str:
-    """Return the first line of what was written, without a label or quotes around it."""
-    line = next((one for one in without_controls(text).splitlines() if one.strip()), "")
-    line = re.sub(rf"\A\s*(?:{PERSON}|User|Me)\s*:\s*", "", line)
-    line = " ".join(_STAGE.sub(" ", line).split())
-    return line[1:-1].strip() if re.fullmatch(r"\"[^\"]*\"|“[^”]*”", line) else line
-
-
-_STAGE = re.compile(
-    r"\*[^*\d]{3,}(?:\*|\Z)|\((?:[^()\d]*[a-z] [^()\d]*|[a-z]{4,})(?:\)|\Z)|\[[^\]]*(?:\]|\Z)"
-)
-"""Stage directions, in which small models see themselves act; formulas are left alone."""
 _PLAIN = (
     "Can you tell me more?",
     "What do you mean?",
