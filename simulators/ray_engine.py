@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from persona_sdk.errors import MissingExtra
+from persona_sdk.errors import MissingExtra, ModelUnavailable
 from simulators.play import Ending, Event
 from simulators.stress import MakeAgent, MakeUser, local_step
 from simulators.values import Dialogue, RunConfig
@@ -40,6 +40,9 @@ def ray_steps(
         make_agent: Pickled to the workers with `make_user`; what both hold is one object there.
         make_user: As above.
         workers: How many processes.
+
+    Raises:
+        ModelUnavailable: Ray does not start, or the cluster does not answer.
     """
     started = _connect(workers)
     try:
@@ -88,12 +91,18 @@ def _connect(workers: int) -> bool:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     # With an address Ray joins a cluster, and refuses what says how to start one.
     elsewhere = bool(os.environ.get("RAY_ADDRESS"))
-    ray.init(
-        num_cpus=None if elsewhere else workers,
-        include_dashboard=None if elsewhere else False,
-        log_to_driver=False,
-        logging_level=logging.ERROR,
-    )
+    try:
+        ray.init(
+            num_cpus=None if elsewhere else workers,
+            include_dashboard=None if elsewhere else False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
+    except (ConnectionError, RuntimeError) as error:
+        where = f"at RAY_ADDRESS {os.environ['RAY_ADDRESS']}" if elsewhere else "here"
+        raise ModelUnavailable(
+            f"Ray cannot be used {where} ({error}): start it, or leave out --engine ray"
+        ) from error
     return True
 
 

@@ -123,6 +123,8 @@ def _dump_usage(usage: Usage) -> list[float]:
 
 def _load_usage(found: list[Any]) -> Usage:
     prompt_tokens, completion_tokens, seconds = found
+    if not (prompt_tokens >= 0 and completion_tokens >= 0 and seconds >= 0):
+        raise ValueError(f"usage must be numbers from 0 on, was: {found!r}")
     return Usage(prompt_tokens, completion_tokens, seconds)
 
 

@@ -7,11 +7,12 @@ out. So a verdict over hundreds of statements stays small, and thousands are rea
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 from persona_sdk.types import (
     ConstraintScore,
     Entailment,
+    Outcome,
     Persona,
     Statement,
     Verdict,
@@ -56,8 +57,10 @@ class VerdictRecords:
         Raises:
             ValueError, KeyError, TypeError: It was changed by hand.
         """
+        if (outcome := found["outcome"]) not in _OUTCOMES:
+            raise ValueError(f"outcome must be one of {', '.join(_OUTCOMES)}, was: {outcome!r}")
         return Verdict(
-            found["outcome"],
+            outcome,
             tuple([self._load_constraint(c) for c in found.get("constraints", ())]),
             tuple([self._load_violation(v) for v in found.get("violations", ())]),
             found.get("apc", 0.0),
@@ -94,6 +97,7 @@ class VerdictRecords:
         return self._statements[found] if isinstance(found, str) else Statement(**found)
 
 
+_OUTCOMES = get_args(Outcome)
 _STATEMENT = tuple(field.name for field in fields(Statement))
 _VIOLATION = tuple(field.name for field in fields(Violation) if field.name != "statement")
 _NUMBERS = ("contradiction", "threshold", "relevance")

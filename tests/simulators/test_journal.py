@@ -149,6 +149,16 @@ def test_a_turn_after_an_end_goes_on_with_the_conversation(tmp_path: Path) -> No
     assert (dialogue.exchanges, dialogue.status) == ((HI, HI), "running")
 
 
+def said(outcome: str = "pass", tokens: str = "1") -> bytes:
+    """A turn whose guard said that, and whose prompt took so many tokens."""
+    verdict = f'{{"outcome": "{outcome}"}}'
+    attempt = f'{{"draft": "", "verdict": {verdict}, "rung": "draft", "seconds": [0, 0]}}'
+    reply = f'{{"text": "", "outcome": "pass", "attempts": [{attempt}]}}'
+    usage = f'"user": [{tokens}, 1, 0], "character": [1, 1, 0]'
+    place = '"conversation": 0, "turn": 0, "move": {"text": ""}'
+    return f'{{{place}, "reply": {reply}, {usage}}}'.encode()
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -159,6 +169,9 @@ def test_a_turn_after_an_end_goes_on_with_the_conversation(tmp_path: Path) -> No
         (b'{"conversation": 0, "turn": 4}', "turn of conversation 0 must be 0, was: 4"),
         (b'{"conversation": 0, "turn": 0, "move": {"text": 5}}', "must be a text, was: 5"),
         (b"[]", "TypeError"),
+        (said(outcome="good"), "outcome must be one of pass, fail, unscored, was: 'good'"),
+        (said(tokens="NaN"), r"usage must be numbers from 0 on, was: \[nan"),
+        (said(tokens='"1"'), "TypeError"),
     ],
 )
 def test_a_broken_line_in_the_middle_is_told_with_its_number(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from persona_sdk.agent import PersonaAgent
+from persona_sdk.errors import ModelUnavailable
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona
@@ -68,3 +69,16 @@ def test_ray_gives_what_threads_give_for_the_same_seed(tmp_path: Path) -> None:
     assert said(there) == said(here)
     assert {dialogue.status for dialogue in here.dialogues} == {"max_turns", "error"}
     assert read_run(tmp_path / "ray") == there
+
+
+def test_a_cluster_that_does_not_answer_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(**options: object) -> None:
+        raise ConnectionError("timed out")
+
+    monkeypatch.setenv("RAY_ADDRESS", "nowhere:1")
+    monkeypatch.setattr(ray, "init", nobody)
+    with pytest.raises(ModelUnavailable, match=r"RAY_ADDRESS nowhere:1 \(timed out"):
+        stress(CONFIG, make_agent, make_user, folder=tmp_path, engine="ray")
+    assert all(dialogue.status == "running" for dialogue in read_run(tmp_path).dialogues)
