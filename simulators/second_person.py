@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from persona_sdk.personas.clauses import split_facts
-from persona_sdk.personas.verbs import is_base, is_finite, is_past
+from persona_sdk.personas.verbs import is_base, is_finite, is_noun_too, is_past
 from simulators.gym.known_answers.verbforms import past_base
 
 _ADVERBS = frozenset(
@@ -144,8 +144,14 @@ def _claim(fact: str, subject: str) -> Claim | None:
         adverbs.append(words.pop(0).lower())
     if not words or not (is_finite(words[0]) or words[0].endswith("s") or words[0].endswith("ed")):
         return None
-    verb, rest = words[0], " ".join(words[1:])
+    verb, rest = words[0], _SECOND_VERB.sub(_joined_verb, " ".join(words[1:]))
     return Claim(" ".join(adverbs), _with_you(verb.lower()), _your(rest), verb.lower())
+
+
+def _joined_verb(match: re.Match[str]) -> str:
+    """Conjugate a second verb of the same subject: `and often reads novels`."""
+    sure = is_finite(match[2]) and not is_noun_too(match[2])
+    return f"{match[1]}{second_person_verb(match[2])}" if sure else match[0]
 
 
 def _with_you(verb: str) -> str:
@@ -220,6 +226,9 @@ _PERFECT = re.compile(
 _DENIES = re.compile(
     r"(?:\w+ly )?(?:never|(?:do|are|were|have|had|will|would|can|could) (?:not|never)|cannot|"
     r"\w+n't|(?:have|know|own|see|want|need|teach|eat|drink) (?:no|nothing|nobody))\b"
+)
+_SECOND_VERB = re.compile(
+    rf"(\band (?:(?:\w+ly|{'|'.join(sorted(_ADVERBS))}) )?)([a-z]+s)\b(?= \w)"
 )
 _TRAILING = re.compile(
     r"(?<!those)(?<!people)(?<!anyone)(?<!everyone),? (?:which|where|who|whose)\b.*|"

@@ -25,6 +25,10 @@ from simulators.second_person import addressed, claims
         ("Tess often sings to her cats.", "Do you often sing to your cats?"),
         ("Tess has never set foot on Earth.", "Have you ever set foot on Earth?"),
         ("Tess hates fog.", "Do you hate fog?"),
+        (
+            "Tess often ponders her work and reads widely on it.",
+            "Do you often ponder your work and read widely on it?",
+        ),
         ("Tess lends books to those who ask.", "Do you lend books to those who ask?"),
         (
             "Tess is introverted, reflective, sensitive, and artistic, often using music to hide.",
