@@ -353,3 +353,16 @@ def test_no_more_threads_are_started_than_conversations(
     monkeypatch.setattr(threading.Thread, "start", counting)
     hold(tmp_path, concurrency=500)
     assert 0 < len(started) <= CONFIG.conversations
+
+
+@pytest.mark.parametrize("first", [{"budget": Budget(turns=3)}, {}])
+def test_the_totals_of_a_run_that_goes_on_are_those_of_its_dialogues(
+    tmp_path: Path, first: dict[str, object]
+) -> None:
+    told: list[Tally] = []
+    hold(tmp_path, **first)  # type: ignore[arg-type]
+    run = hold(tmp_path, retry=True, on_progress=told.append)
+    whole = simulators.tally.tally_of(run.dialogues)
+    assert replace(told[-1], user=Usage(), character=Usage()) == replace(
+        whole, user=Usage(), character=Usage()
+    )
