@@ -108,3 +108,32 @@ def test_content_users_leave_with_a_goodbye() -> None:
 
 def test_a_persona_without_statements_can_be_talked_to() -> None:
     assert AgendaUser(Profile("p"), Persona("Nobody", ()), seed=1).move(Conversation()).text
+
+
+def said_after(reply: str, *, seeds: int = 40, persona: Persona = TESS) -> list[str]:
+    """Return what users without facts and with plain hands say to a reply."""
+    plain = Profile("p", style=Style(lower_start=0, courtesy=0, exclamations=0))
+    talk = Conversation().add("user", "hi").add("assistant", reply)
+    return [AgendaUser(plain, persona, seed=seed).move(talk).text for seed in range(seeds)]
+
+
+def test_nobody_says_yes_to_an_open_question() -> None:
+    opened, closed = (said_after(asked) for asked in ("What do you do?", "Do you like it?"))
+
+    assert not any(text.startswith(("Yes", "Sometimes", "Me?")) for text in opened)
+    assert any(text.startswith(("Yes", "Sometimes", "Me?")) for text in closed)
+
+
+def test_a_question_behind_a_comma_begins_small() -> None:
+    users = (AgendaUser(Profile("p"), TESS, seed=seed) for seed in range(80))
+    greeted = [t for t in (u.move(Conversation()).text for u in users) if t.startswith("Tess, ")]
+
+    assert greeted
+    assert all(text[6].islower() or text[6:8] == "I " for text in greeted)
+
+
+def test_a_follow_up_names_the_whole_thing() -> None:
+    said = " ".join(said_after("I sing at my favourite bar by the sea."))
+
+    assert "your favourite bar" in said
+    assert "your favourite?" not in said

@@ -26,3 +26,10 @@ def test_lecturing_is_passed_over() -> None:
     drafts = ["Certainly, for example this", "no clue what this is"]
 
     assert best_candidate(drafts, NEVER_ASKS, words=4, seed=1) == 1
+
+
+def test_another_script_counts_against_english_users_only() -> None:
+    drafts = ["где это", "no idea"]
+
+    assert best_candidate(drafts, NEVER_ASKS, words=2, seed=1) == 1
+    assert best_candidate(drafts, NEVER_ASKS, words=2, seed=1, language="ru") == 0

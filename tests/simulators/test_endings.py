@@ -42,6 +42,7 @@ def test_nobody_is_satisfied_before_the_goal_came_up() -> None:
 
 def test_nobody_is_satisfied_in_the_middle_of_a_question() -> None:
     assert not may_be_satisfied(COOK, talk("hi", "Yes?", "food", "I eat rye bread. And you?"))
+    assert not may_be_satisfied(COOK, talk("hi", "Yes?", "food", "I eat rye bread. 你呢？"))
 
 
 def test_a_goodbye_loop_ends_without_a_word() -> None:
