@@ -8,6 +8,7 @@ from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words
 from simulators.faults import are_alike, is_closing, is_goodbye_loop, is_stuck
+from simulators.units import is_unparted, units
 from simulators.values import Status
 
 FEWEST_TURNS = 2
@@ -39,8 +40,8 @@ def may_be_satisfied(profile: Profile, conversation: Conversation) -> bool:
         return False
     if unhelpful_in_a_row(conversation) or last.content.rstrip().endswith(("?", "？")):
         return False
-    heard = content_words(" ".join(t.content for t in conversation if t.role == "assistant"))
-    return all(not (words := content_words(goal)) or words & heard for goal in profile.goals)
+    heard = " ".join(t.content for t in conversation if t.role == "assistant")
+    return all(_came_up(goal, heard) for goal in profile.goals)
 
 
 def unhelpful_in_a_row(conversation: Conversation) -> int:
@@ -66,6 +67,15 @@ def both_closed(conversation: Conversation) -> bool:
     """Whether the user's last turn and its answer closed the conversation."""
     last = conversation.turns[-2:]
     return len(last) == 2 and all(is_closing(turn.content) for turn in last)
+
+
+def _came_up(goal: str, heard: str) -> bool:
+    """Whether a content word of the goal was heard, or half of its letters where none is parted."""
+    wanted = content_words(goal)
+    letters = {unit for unit in units(goal) if is_unparted(unit)}
+    if letters:
+        return 2 * len(letters & set(units(heard))) >= len(letters)
+    return not wanted or bool(wanted & content_words(heard))
 
 
 def _replies(conversation: Conversation) -> list[str]:

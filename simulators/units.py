@@ -17,8 +17,9 @@ def units(text: str) -> list[str]:
         >>> units("Wo? 你在哪里")
         ['wo', '你', '在', '哪', '里']
     """
-    return [unit for word in words(text) for unit in (word if _is_unparted(word) else (word,))]
+    return [unit for word in words(text) for unit in (word if is_unparted(word) else (word,))]
 
 
-def _is_unparted(word: str) -> bool:
+def is_unparted(word: str) -> bool:
+    """Whether `word` is of a script that does not part its words."""
     return any(ord(c) >= _UNPARTED and ord(c) not in _HANGUL for c in word)

@@ -40,6 +40,13 @@ def test_nobody_is_satisfied_before_the_goal_came_up() -> None:
     assert may_be_satisfied(COOK, talk("hi", "Good day.", "what do you eat", "I eat rye bread."))
 
 
+def test_a_goal_comes_up_in_a_script_without_spaces_too() -> None:
+    cook = Profile("p", goals=("了解她吃什么。",))
+
+    assert may_be_satisfied(cook, talk("嗨", "你好。", "你吃什么", "她吃什么？我吃面包。"))
+    assert not may_be_satisfied(cook, talk("嗨", "你好。", "天气呢", "今天下雨。"))
+
+
 def test_nobody_is_satisfied_in_the_middle_of_a_question() -> None:
     assert not may_be_satisfied(COOK, talk("hi", "Yes?", "food", "I eat rye bread. And you?"))
     assert not may_be_satisfied(COOK, talk("hi", "Yes?", "food", "I eat rye bread. 你呢？"))
