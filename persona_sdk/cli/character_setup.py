@@ -35,11 +35,13 @@ class Setup:
         asked = json.dumps([asdict(item) for item in found.items], ensure_ascii=False)
         return {
             "persona": found.persona.name,
-            "persona_sha256": _digest(json.dumps(asdict(found.persona), ensure_ascii=False)),
-            "items_sha256": _digest(asked),
             **asdict(self),
             "models": list(self.models),
             "prompts": list(self.prompts),
+            "items": len(found.items),
+            # Last: where an option differs as well, the journal names that.
+            "persona_sha256": _digest(json.dumps(asdict(found.persona), ensure_ascii=False)),
+            "items_sha256": _digest(asked),
         }
 
 

@@ -110,7 +110,7 @@ def _beside(first: str, differences: Sequence[Difference]) -> Table:
 
 def _table(*heads: str) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(heads[0], overflow="fold")
+    table.add_column(heads[0], overflow="fold", min_width=13)
     for head in heads[1:]:
         table.add_column(head, justify="right")
     return table

@@ -29,3 +29,7 @@ def test_another_name_in_the_place_of_the_right_one_clashes() -> None:
 
 def test_the_first_word_of_a_sentence_is_no_name() -> None:
     assert names_in("Certainly. Biscuits are good.", "Tess") == frozenset()
+
+
+def test_one_of_several_numbers_is_enough() -> None:
+    assert clash("Tess has 2 dogs and 3 cats.", "I have 2 dogs.", "Tess") == ""

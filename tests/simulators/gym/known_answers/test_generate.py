@@ -122,3 +122,9 @@ def test_an_empty_sample_is_refused() -> None:
 def test_a_persona_without_statements_still_has_items() -> None:
     kinds = {item.kind for item in make_items(Persona("Nobody", ())).items}
     assert kinds == {"unstated", "unknowable", "bait"}
+
+
+def test_a_number_that_is_denied_is_not_swapped() -> None:
+    items = make_items(Persona("Noor", as_statements(["Noor does not own two boats."]))).items
+    (item,) = [i for i in items if i.kind == "false-premise"]
+    assert item.premise == "Noor owns two boats."

@@ -72,3 +72,8 @@ def test_a_measure_on_which_a_control_wins_is_flagged() -> None:
     assert unusable(found) == {"score": "echo", "stated": "echo"}
     beaten = [*row("a", "pass", "pass"), *row("echo", "pass", "fail")]
     assert unusable(standings(beaten, ITEMS, controls=["echo"])) == {}
+
+
+def test_a_measure_on_which_a_control_is_as_good_is_flagged_as_well() -> None:
+    records = [*row("a", "pass", "fail"), *row("echo", "pass", "fail")]
+    assert unusable(standings(records, ITEMS, controls=["echo"]))["score"] == "echo"
