@@ -398,7 +398,7 @@ def test_a_turn_far_shorter_than_the_real_ones_is_gone_on_with() -> None:
         lambda messages: "and how" if "bees" in messages[-1].content else "Tell me of your bees"
     )
     long = replace(NURSE, style=Style(words=30, spread=0))
-    said = user(model, profile=long, opens=False, examples=tuple(wrote), drafts=1).move(ANSWERED)
+    said = user(model, profile=long, examples=tuple(wrote), drafts=1, decides=False).move(ANSWERED)
     assert said.text.startswith("Tell me of your bees and how")
     assert len(model.prompts) == 2
     assert len(model.prompts[1]) == len(model.prompts[0])
@@ -410,6 +410,6 @@ def test_a_turn_that_gets_worse_by_going_on_stays_as_it_was() -> None:
     )
     long = replace(NURSE, style=Style(words=30, spread=0))
     wrote = (" ".join(["word"] * 30),)
-    said = user(model, profile=long, opens=False, examples=wrote, drafts=1).move(ANSWERED)
+    said = user(model, profile=long, examples=wrote, drafts=1, decides=False).move(ANSWERED)
     assert said.text == "Your bees?"
     assert said.faults == ()
