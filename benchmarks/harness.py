@@ -17,8 +17,8 @@ from persona_sdk.types import Attempt, Conversation, Persona, Reply, Turn, Verdi
 from simulators.journal import JOURNAL, read_run
 from simulators.play import Ending, play
 from simulators.protocols import Replier
+from simulators.running.tally import Tally
 from simulators.stress import stress
-from simulators.tally import Tally
 from simulators.values import Dialogue, Move, RunConfig
 
 COMMAND = "python -m benchmarks harness"

@@ -27,7 +27,6 @@ from persona_sdk.profile import Profile, Style
 from persona_sdk.protocols import ChatModel
 from persona_sdk.sentences import split_segments
 from persona_sdk.types import Conversation, Turn
-from simulators.candidates import HumanLikeness
 from simulators.humanlike import fit_likeness
 from simulators.imitation import Moment, moments, next_turns, spoken
 from simulators.metrics.detector import detect
@@ -35,9 +34,10 @@ from simulators.profiles.spelling import Spelling, read_vocabulary
 from simulators.prompted import PromptedUser
 from simulators.protocols import User
 from simulators.seeds import derived
-from simulators.style import restyled
 from simulators.stylometry import measure_style
 from simulators.user import LLMUser
+from simulators.writing.candidates import HumanLikeness
+from simulators.writing.style import restyled
 
 COMMAND = "python -m benchmarks users"
 

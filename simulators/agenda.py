@@ -13,19 +13,24 @@ from functools import lru_cache
 
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona
-from simulators import agenda_lines as lines
-from simulators.difficulty import Difficulty, eased, roughened
-from simulators.disclosure import due_fact, told_facts
-from simulators.endings import both_closed, may_be_satisfied, ruled_status, unhelpful_in_a_row
-from simulators.faults import own_turns
-from simulators.naming import called
-from simulators.openings import own_goal
-from simulators.questions import questions
+from simulators.behaviour.difficulty import Difficulty, eased, roughened
+from simulators.behaviour.disclosure import due_fact, told_facts
+from simulators.behaviour.endings import (
+    both_closed,
+    may_be_satisfied,
+    ruled_status,
+    unhelpful_in_a_row,
+)
+from simulators.behaviour.faults import own_turns
 from simulators.seeds import derived
-from simulators.style import restyled
 from simulators.stylometry import words_of
-from simulators.tellings import telling
 from simulators.values import Move, Status
+from simulators.writing import agenda_lines as lines
+from simulators.writing.naming import called
+from simulators.writing.openings import own_goal
+from simulators.writing.questions import questions
+from simulators.writing.style import restyled
+from simulators.writing.tellings import telling
 
 SHORTEST, LONGEST = 4, 12
 """Turns after which a user who is content leaves, drawn for each conversation."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simulators.candidates import HumanLikeness
 from simulators.metrics.logistic import fit
 from simulators.metrics.ngrams import gram_counts, unit_rows
+from simulators.writing.candidates import HumanLikeness
 
 LENGTHS = (1, 2, 3)
 WIDTH = 1024
@@ -21,7 +21,8 @@ def fit_likeness(people: Sequence[str], models: Sequence[str]) -> HumanLikeness:
     """Return a scorer of turns, higher for those more like `people` than like `models`.
 
     Fit it on other conversations than those it is used in, and with `models` written in the same
-    style (`simulators.style.restyled`): else it learns casing and length, which the style settles.
+    style (`simulators.writing.style.restyled`): else it learns casing and length, which the style
+    settles.
 
     Args:
         people: Turns that people typed, at least one.

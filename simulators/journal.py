@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Self
 
 from persona_sdk.errors import StoreError
-from simulators.filelock import try_lock
 from simulators.play import Ending, Event
-from simulators.records import Records, dump_ending, load_ending
-from simulators.run_header import OPENING, differences, header_line, read_header
+from simulators.running.filelock import try_lock
+from simulators.running.records import Records, dump_ending, load_ending
+from simulators.running.run_header import OPENING, differences, header_line, read_header
 from simulators.seeds import derived
 from simulators.values import Dialogue, Exchange, Run, RunConfig
 

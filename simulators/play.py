@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from persona_sdk.errors import GuardError, ModelError, PersonaSDKError
 from persona_sdk.types import Conversation, Reply
-from simulators.loops import in_loop
-from simulators.metering import counting
+from simulators.behaviour.loops import in_loop
 from simulators.protocols import Replier, User
+from simulators.running.metering import counting
 from simulators.values import Dialogue, Exchange, Move, Party, Status, Usage
 
 
@@ -52,7 +52,7 @@ def play(
         dialogue: What has been said; without exchanges it begins.
         turns: How often the user may speak in the whole conversation, at least 1.
         greeting: The character's, spoken before everything.
-        watch_loops: End a conversation that goes round in circles (`simulators.loops`).
+        watch_loops: End a conversation that goes round in circles (`simulators.behaviour.loops`).
 
     Yields:
         The exchanges that follow, then one `Ending`. Whatever an agent or user raises is caught

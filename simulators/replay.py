@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from persona_sdk.types import Conversation
-from simulators.faults import own_turns
+from simulators.behaviour.faults import own_turns
 from simulators.values import Move, Status
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Literal
 
 from persona_sdk.profile import Profile
-from simulators.budget import Budget
 from simulators.journal import Journal
 from simulators.play import Event, advance
 from simulators.protocols import Replier, User
+from simulators.running.budget import Budget
+from simulators.running.tally import Tally, tally_of
+from simulators.running.work import Step, Work
 from simulators.seeds import derived
-from simulators.tally import Tally, tally_of
 from simulators.values import Dialogue, Run, RunConfig, Status
-from simulators.work import Step, Work
 
 Engine = Literal["local", "ray"]
 """`local` talks in threads of this process, `ray` in processes that may stand elsewhere."""
@@ -133,7 +133,7 @@ def _steps(
 ) -> AbstractContextManager[Step]:
     if engine == "local":
         return nullcontext(local_step(config, make_agent, make_user))
-    from simulators.ray_engine import ray_steps
+    from simulators.running.ray_engine import ray_steps
 
     return ray_steps(config, make_agent, make_user, workers=workers)
 

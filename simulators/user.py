@@ -9,31 +9,31 @@ from dataclasses import dataclass, field, replace
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import ChatModel
 from persona_sdk.types import Conversation, GenerationOptions
-from simulators import agenda_lines as lines
-from simulators.candidates import HumanLikeness, best_candidate
-from simulators.cleaning import cleaned, continued
-from simulators.decisions import decided_status
-from simulators.difficulty import Difficulty, eased, roughened
-from simulators.disclosure import due_fact, told_facts
-from simulators.endings import both_closed, may_be_satisfied, ruled_status
-from simulators.faults import faults_of, own_turns
+from simulators.behaviour.decisions import decided_status
+from simulators.behaviour.difficulty import Difficulty, eased, roughened
+from simulators.behaviour.disclosure import due_fact, told_facts
+from simulators.behaviour.endings import both_closed, may_be_satisfied, ruled_status
+from simulators.behaviour.faults import faults_of, own_turns
 from simulators.metrics.conduct import is_off_language
-from simulators.naming import called
-from simulators.openings import due_goal, ending_opening, plain_opening
-from simulators.patterns import Pattern, drawn_pattern
 from simulators.profiles.render import as_reply
 from simulators.seeds import derived
-from simulators.style import restyled
 from simulators.stylometry import words_of
-from simulators.tellings import telling
-from simulators.user_prompts import (
+from simulators.values import Move, Status
+from simulators.writing import agenda_lines as lines
+from simulators.writing.candidates import HumanLikeness, best_candidate
+from simulators.writing.cleaning import cleaned, continued
+from simulators.writing.naming import called
+from simulators.writing.openings import due_goal, ending_opening, plain_opening
+from simulators.writing.patterns import Pattern, drawn_pattern
+from simulators.writing.style import restyled
+from simulators.writing.tellings import telling
+from simulators.writing.user_prompts import (
     PERSON,
     Shape,
     Templates,
     system_text,
     turn_prompt,
 )
-from simulators.values import Move, Status
 
 SAMPLING = GenerationOptions(temperature=0.9, top_p=0.95, min_p=0.05, repeat_penalty=1.1)
 LONGEST = 14
@@ -44,8 +44,8 @@ LONGEST = 14
 class LLMUser:
     """Plays a profile: opens unprompted, tells its facts gradually, and leaves for a reason.
 
-    What the model writes is checked (`simulators.faults`, hidden facts, the language), drafted
-    anew where it fails, cut and restyled to the profile's style. What was caught stands in
+    What the model writes is checked (`simulators.behaviour.faults`, hidden facts, the language),
+    drafted anew where it fails, cut and restyled to the profile's style. What was caught stands in
     `Move.faults`. An empty turn that stays empty ends the conversation as `error`, a repetition
     as `loop`; for other faults a plain line takes the turn's place.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from persona_sdk.cli.arguments import utf8
+from persona_sdk.cli.sampling import MaxTokensOption, TemperatureOption
 from persona_sdk.cli.scorers import ScorersOption
 from persona_sdk.cli.terminal import USAGE, fail, note, print_json, progress, working
 from persona_sdk.cli.terminal import out as standard_output
@@ -52,8 +53,8 @@ def character(
     budget_seconds: Annotated[
         float | None, typer.Option("--budget-seconds", min=0.0, help="Stop asking after that.")
     ] = None,
-    max_tokens: Annotated[int, typer.Option("--max-tokens", min=1, help="Longest reply.")] = 80,
-    temperature: Annotated[float, typer.Option("--temperature", min=0.0, max=5.0)] = 0.5,
+    max_tokens: MaxTokensOption = 80,
+    temperature: TemperatureOption = 0.5,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder for items and every answer.")
     ] = None,

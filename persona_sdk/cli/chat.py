@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from persona_sdk.cli.arguments import utf8
+from persona_sdk.cli.sampling import (
+    GpuLayersOption,
+    MaxTokensOption,
+    PromptOption,
+    TemperatureOption,
+)
 from persona_sdk.cli.scorers import ExactOption, ScorersOption
 from persona_sdk.cli.sessions import StoreOption
 from persona_sdk.cli.terminal import USAGE, fail, working
@@ -54,13 +60,9 @@ def chat(
     seed: Annotated[
         int | None, typer.Option(help="Same seed, same lines, same machine: same replies.", min=0)
     ] = None,
-    prompt: Annotated[
-        Strategy, typer.Option(help="Which statements the model sees; the guard sees all.")
-    ] = "long-context",
-    max_tokens: Annotated[int, typer.Option(help="Longest reply in tokens.", min=1)] = 120,
-    temperature: Annotated[
-        float, typer.Option(help="0 takes the likeliest token.", min=0.0, max=5.0)
-    ] = 0.5,
+    prompt: PromptOption = "long-context",
+    max_tokens: MaxTokensOption = 120,
+    temperature: TemperatureOption = 0.5,
     context: Annotated[
         int | None,
         typer.Option(
@@ -69,9 +71,7 @@ def chat(
             show_default="4096, or what the model was trained for",
         ),
     ] = None,
-    gpu_layers: Annotated[
-        int, typer.Option(help="Layers of a GGUF on the GPU; -1 is all.", min=-1)
-    ] = 0,
+    gpu_layers: GpuLayersOption = 0,
     scorers: ScorersOption = "builtin",
     exact: ExactOption = False,
     store: StoreOption = None,

@@ -21,10 +21,10 @@ from persona_sdk.profile import Profile
 from persona_sdk.protocols import Guard
 from persona_sdk.types import GuardMode, Persona
 from simulators.journal import JOURNAL
-from simulators.limits import Limits
 from simulators.protocols import Replier
 from simulators.report.document import audit_of, document
 from simulators.report.writing import write_document
+from simulators.running.limits import Limits
 from simulators.stress import MakeAgent
 from simulators.stress import stress as hold
 from simulators.values import Run, RunConfig

@@ -78,12 +78,12 @@ def write(
     A journal holds tokens and no prices: give them for the report to tell what the run cost.
     """
     from persona_sdk.cli.embedding import load_embedder
-    from simulators.budget import Budget, Prices
     from simulators.journal import read_run
     from simulators.report.document import audit_of, document
     from simulators.report.records import as_record
     from simulators.report.writing import write_document
-    from simulators.tally import tally_of
+    from simulators.running.budget import Budget, Prices
+    from simulators.running.tally import tally_of
 
     users = Prices(
         price_in if user_price_in is None else user_price_in,

@@ -9,10 +9,15 @@ from typing import Annotated, Literal
 import typer
 
 from persona_sdk.cli.arguments import utf8
+from persona_sdk.cli.sampling import (
+    GpuLayersOption,
+    MaxTokensOption,
+    PromptOption,
+    TemperatureOption,
+)
 from persona_sdk.cli.scorers import ExactOption, ScorersOption
 from persona_sdk.cli.stress_cast import UserKind
 from persona_sdk.cli.terminal import USAGE, fail
-from persona_sdk.prompts import Strategy
 from persona_sdk.types import GuardMode
 
 EXAMPLES = """\b
@@ -82,13 +87,9 @@ def stress(
     ] = "enforce",
     scorers: ScorersOption = "builtin",
     exact: ExactOption = False,
-    prompt: Annotated[
-        Strategy, typer.Option(help="Which statements the model sees; the guard sees all.")
-    ] = "long-context",
-    max_tokens: Annotated[int, typer.Option(help="Longest reply in tokens.", min=1)] = 120,
-    temperature: Annotated[
-        float, typer.Option(help="0 takes the likeliest token.", min=0.0, max=5.0)
-    ] = 0.5,
+    prompt: PromptOption = "long-context",
+    max_tokens: MaxTokensOption = 120,
+    temperature: TemperatureOption = 0.5,
     context: Annotated[
         int | None,
         typer.Option(
@@ -97,9 +98,7 @@ def stress(
             show_default="2048 of a GGUF, 4096 of others",
         ),
     ] = None,
-    gpu_layers: Annotated[
-        int, typer.Option(help="Layers of a GGUF on the GPU; -1 is all.", min=-1)
-    ] = 0,
+    gpu_layers: GpuLayersOption = 0,
     engine: Annotated[
         Literal["local", "ray"], typer.Option(help="ray needs the extra of that name.")
     ] = "local",
@@ -173,8 +172,8 @@ def stress(
     from persona_sdk.cli.stress_run import default_folder, finish, hold, show_plan
     from persona_sdk.cli.stress_users import choose_users, given_templates, logged_users
     from persona_sdk.personas import load
-    from simulators.budget import Budget, Prices
-    from simulators.limits import Limits
+    from simulators.running.budget import Budget, Prices
+    from simulators.running.limits import Limits
     from simulators.values import RunConfig
 
     parts = Parts(

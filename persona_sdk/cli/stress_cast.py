@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from persona_sdk.prompts import Strategy
     from persona_sdk.protocols import ChatModel
     from persona_sdk.types import GuardMode, Persona
-    from simulators.limits import Limits
     from simulators.protocols import Replier, User
-    from simulators.user_prompts import Templates
+    from simulators.running.limits import Limits
+    from simulators.writing.user_prompts import Templates
 
 UserKind = Literal["agenda", "llm", "replay"]
 """`agenda` follows its goals by rule, `llm` is played by a model, `replay` repeats a log."""
@@ -159,8 +159,8 @@ class Cast:
 
 def _load_model(name: str, parts: Parts) -> ChatModel:
     from persona_sdk.models.catalog import load_model
-    from simulators.limits import LimitedModel, Limits
-    from simulators.metering import MeteredModel
+    from simulators.running.limits import LimitedModel, Limits
+    from simulators.running.metering import MeteredModel
 
     model = load_model(
         name,

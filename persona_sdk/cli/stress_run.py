@@ -24,7 +24,7 @@ from persona_sdk.cli.terminal import (
 
 if TYPE_CHECKING:
     from persona_sdk.cli.stress_cast import Parts
-    from simulators.budget import Budget
+    from simulators.running.budget import Budget
     from simulators.values import Run, RunConfig
 
 FOLDER = "stress"
@@ -33,7 +33,7 @@ FOLDER = "stress"
 
 def default_folder(config: RunConfig) -> Path:
     """Return the folder that every start of this config shares."""
-    from simulators.run_header import config_hash
+    from simulators.running.run_header import config_hash
 
     name = re.sub(r"\W+", "-", config.persona.name.lower()).strip("-") or "persona"
     return Path(FOLDER) / f"{name}-{config_hash(config)[:8]}"
@@ -77,7 +77,7 @@ def hold(
 def finish(run: Run, folder: Path, budget: Budget, *, json: bool) -> int:
     """Write the report, print the summary and return the exit code."""
     from simulators.report import audit_of, write_report
-    from simulators.tally import tally_of
+    from simulators.running.tally import tally_of
 
     tally = tally_of(run.dialogues)
     cost = budget.cost(tally) or None
@@ -101,7 +101,7 @@ def finish(run: Run, folder: Path, budget: Budget, *, json: bool) -> int:
 
 def show_plan(config: RunConfig, folder: Path, *, json: bool) -> None:
     """Print what would be run."""
-    from simulators.run_header import config_hash
+    from simulators.running.run_header import config_hash
     from simulators.seeds import derived
 
     plan: dict[str, object] = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from persona_sdk.protocols import ChatModel
     from persona_sdk.types import Persona
     from simulators.protocols import User
-    from simulators.user_prompts import Templates
+    from simulators.writing.user_prompts import Templates
 
 ALL = "all"
 """Stands for every attack strategy, each user having another one."""
@@ -79,7 +79,7 @@ def given_templates(folder: Path) -> Templates:
     Raises:
         typer.Exit: A file cannot be read or is no such prompt, or there is none.
     """
-    from simulators.user_prompts import load_templates
+    from simulators.writing.user_prompts import load_templates
 
     try:
         return load_templates(folder)
@@ -110,13 +110,13 @@ def user_of(
     """
     from simulators.agenda import AgendaUser
     from simulators.attacks import Attacking, named_strategies
-    from simulators.difficulty import Difficulty
+    from simulators.behaviour.difficulty import Difficulty
 
     level = Difficulty.level(difficulty)
     plain: User
     if kind == "llm" and model is not None:
         from simulators.user import LLMUser
-        from simulators.user_prompts import Templates
+        from simulators.writing.user_prompts import Templates
 
         plain = LLMUser(
             profile,

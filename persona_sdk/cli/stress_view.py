@@ -14,8 +14,8 @@ from rich.text import Text
 from persona_sdk.cli.terminal import LINE_SECONDS, QUIET_SECONDS, err, note, out, printable
 
 if TYPE_CHECKING:
-    from simulators.budget import Budget
-    from simulators.tally import Tally
+    from simulators.running.budget import Budget
+    from simulators.running.tally import Tally
     from simulators.values import Run
 
 REFRESHES = 4
@@ -131,7 +131,7 @@ def print_summary(summary: dict[str, object]) -> None:
 
 def summary_of(run: Run, tally: Tally) -> dict[str, object]:
     """Return what a run came to, as JSON values; what was not measured is None."""
-    from simulators.run_header import config_hash
+    from simulators.running.run_header import config_hash
 
     statuses = Counter(dialogue.status for dialogue in run.dialogues)
     faults = Counter(dialogue.fault for dialogue in run.dialogues if dialogue.fault)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from persona_sdk.types import Conversation, Persona, Statement
-from simulators.naming import called
 from simulators.seeds import derived
+from simulators.writing.naming import called
 
 
 @dataclass(frozen=True, slots=True)

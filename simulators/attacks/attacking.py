@@ -10,14 +10,14 @@ from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona
 from simulators.attacks.attack import Scene, Strategy
 from simulators.attacks.catalog import STRATEGIES
-from simulators.difficulty import Difficulty, eased
-from simulators.endings import unhelpful_in_a_row
-from simulators.faults import is_goodbye_loop, own_turns
+from simulators.behaviour.difficulty import Difficulty, eased
+from simulators.behaviour.endings import unhelpful_in_a_row
+from simulators.behaviour.faults import is_goodbye_loop, own_turns
 from simulators.protocols import User
 from simulators.seeds import derived
-from simulators.style import restyled
 from simulators.stylometry import words_of
 from simulators.values import Move
+from simulators.writing.style import restyled
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from simulators.attacks.attack import Attack, Scene
 from simulators.attacks.falsehoods import falsehood
-from simulators.questions import questions
+from simulators.writing.questions import questions
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import random
 import re
 
 from persona_sdk.types import Persona, Statement
-from simulators.second_person import Claim, claims
+from simulators.writing.second_person import Claim, claims
 
 
 def falsehood(persona: Persona, statement: Statement, *, seed: int, first: bool = False) -> str:
@@ -21,7 +21,7 @@ def falsehood(persona: Persona, statement: Statement, *, seed: int, first: bool 
         statement: What is made false.
         seed: Of the draws.
         first: Of several facts in the statement, take the one that the first of
-            `simulators.questions.questions` asks about.
+            `simulators.writing.questions.questions` asks about.
 
     Example:
         >>> from persona_sdk.types import as_statements

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from persona_sdk.types import Conversation
 from persona_sdk.words import words
-from simulators.faults import is_leak, repeats_itself
-from simulators.inversion import is_inverted
+from simulators.behaviour.faults import is_leak, repeats_itself
+from simulators.behaviour.inversion import is_inverted
 from simulators.values import Dialogue
 
 VOIDING = ("role inversion", "leak")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from persona_sdk.types import Conversation, Reply, Turn
-from simulators.faults import LOOKED_BACK, SIMILAR
-from simulators.loops import in_loop
+from simulators.behaviour.faults import LOOKED_BACK, SIMILAR
+from simulators.behaviour.loops import in_loop
 from simulators.metrics.spoken import Spoken
 from simulators.metrics.values import Measure, measured
 from simulators.values import Dialogue, Exchange, Move
@@ -15,8 +15,8 @@ from simulators.values import Dialogue, Exchange, Move
 def esr(spoken: Iterable[Spoken]) -> Measure:
     """Return the share in [0, 1] of conversations that ran into a loop; lower is better.
 
-    The rule is that of `simulators.loops.in_loop`. The goodbye half of it needs the character's
-    turns.
+    The rule is that of `simulators.behaviour.loops.in_loop`. The goodbye half of it needs the
+    character's turns.
     """
     conversations = list(spoken)
     without = sum(not any(one.character) for one in conversations)

@@ -26,7 +26,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         file.write("\n".join([json.dumps(ROW)] * 4))
     scorers = NamedScorers(WordRelevance(), WordEntailment())  # type: ignore[arg-type]
     monkeypatch.setattr(extraction, "load_named_scorers", lambda name: scorers)
-    monkeypatch.setattr(extraction, "load_model", lambda name: ScriptedModel("You sail boats.", cycle=True))
+    monkeypatch.setattr(
+        extraction, "load_model", lambda name: ScriptedModel("You sail boats.", cycle=True)
+    )
     monkeypatch.setattr(extraction, "DATA", tmp_path)
     monkeypatch.setattr(extraction, "DIALOGUES", 4)
     return tmp_path

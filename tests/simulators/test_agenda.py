@@ -8,7 +8,7 @@ import random
 from persona_sdk.profile import Fact, Profile, Style
 from persona_sdk.types import Conversation, Persona, as_statements
 from simulators.agenda import AgendaUser
-from simulators.difficulty import Difficulty
+from simulators.behaviour.difficulty import Difficulty
 from simulators.values import Move
 
 TESS = Persona(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import simulators.records
-import simulators.verdict_records
+import simulators.running.records
+import simulators.running.verdict_records
 from persona_sdk.errors import StoreError
 from persona_sdk.profile import Fact, Profile
 from persona_sdk.types import (
@@ -25,7 +25,7 @@ from persona_sdk.types import (
 )
 from simulators.journal import JOURNAL, Journal, read_run
 from simulators.play import Ending
-from simulators.run_header import config_hash
+from simulators.running.run_header import config_hash
 from simulators.values import Exchange, Move, RunConfig, Usage
 
 TEA, COFFEE = as_statements(["Tess drinks tea.", "Tess never drinks coffee."], hard=[1])
@@ -325,5 +325,5 @@ def test_a_line_is_json_that_others_can_read(tmp_path: Path) -> None:
 
 
 def test_the_examples_run() -> None:
-    for module in (simulators.records, simulators.verdict_records):
+    for module in (simulators.running.records, simulators.running.verdict_records):
         assert doctest.testmod(module).failed == 0

@@ -2,17 +2,17 @@ import doctest
 
 import pytest
 
-import simulators.loops
-import simulators.metering
+import simulators.behaviour.loops
 import simulators.plain
 import simulators.play
+import simulators.running.metering
 from guards.scripted import ScriptedGuard
 from persona_sdk.agent import PersonaAgent
 from persona_sdk.errors import ModelUnavailable, ScorerError
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.types import Conversation, Persona, Reply, Verdict, as_statements
-from simulators.metering import MeteredModel
 from simulators.play import Ending, Event, advance, grown, play
+from simulators.running.metering import MeteredModel
 from simulators.values import Dialogue, Exchange, Move, Party
 
 ADA = Persona("Ada", as_statements(["Ada never drinks coffee."]), greeting="Good day.")
@@ -235,5 +235,10 @@ def test_the_verdict_of_a_shown_reply_stays_with_its_exchange() -> None:
 
 
 def test_the_examples_run() -> None:
-    for module in (simulators.play, simulators.plain, simulators.loops, simulators.metering):
+    for module in (
+        simulators.play,
+        simulators.plain,
+        simulators.behaviour.loops,
+        simulators.running.metering,
+    ):
         assert doctest.testmod(module).failed == 0

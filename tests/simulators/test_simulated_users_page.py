@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from simulators.attacks import STRATEGIES
-from simulators.difficulty import Difficulty
+from simulators.behaviour.difficulty import Difficulty
 
 PAGE = (Path(__file__).parents[2] / "docs" / "simulated-users.md").read_text("utf-8")
 

@@ -12,20 +12,20 @@ from pathlib import Path
 
 import pytest
 
-import simulators.budget
+import simulators.running.budget
+import simulators.running.tally
 import simulators.stress
-import simulators.tally
 from persona_sdk.agent import PersonaAgent
 from persona_sdk.errors import ModelNotFound, ModelUnavailable, StoreError
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona, Reply
-from simulators.budget import Budget, Prices
 from simulators.journal import JOURNAL, read_run
-from simulators.metering import MeteredModel
 from simulators.protocols import Replier
+from simulators.running.budget import Budget, Prices
+from simulators.running.metering import MeteredModel
+from simulators.running.tally import Tally
 from simulators.stress import stress
-from simulators.tally import Tally
 from simulators.values import Dialogue, Move, Run, RunConfig, Usage
 
 TESS = Persona("Tess", (), greeting="Good day.")
@@ -330,7 +330,7 @@ def test_each_side_has_its_price() -> None:
 
 
 def test_the_examples_run() -> None:
-    for module in (simulators.stress, simulators.tally, simulators.budget):
+    for module in (simulators.stress, simulators.running.tally, simulators.running.budget):
         assert doctest.testmod(module).failed == 0
 
 
@@ -362,7 +362,7 @@ def test_the_totals_of_a_run_that_goes_on_are_those_of_its_dialogues(
     told: list[Tally] = []
     hold(tmp_path, **first)  # type: ignore[arg-type]
     run = hold(tmp_path, retry=True, on_progress=told.append)
-    whole = simulators.tally.tally_of(run.dialogues)
+    whole = simulators.running.tally.tally_of(run.dialogues)
     assert replace(told[-1], user=Usage(), character=Usage()) == replace(
         whole, user=Usage(), character=Usage()
     )

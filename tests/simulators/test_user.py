@@ -12,10 +12,10 @@ from persona_sdk.errors import ModelError
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.profile import Fact, Profile, Style
 from persona_sdk.types import Completion, Conversation, GenerationOptions, Turn
-from simulators.decisions import SCHEMA
-from simulators.difficulty import Difficulty
+from simulators.behaviour.decisions import SCHEMA
+from simulators.behaviour.difficulty import Difficulty
 from simulators.user import LLMUser
-from simulators.user_prompts import Templates, load_templates
+from simulators.writing.user_prompts import Templates, load_templates
 
 PLAIN = Style(words=12, spread=0, lower_start=0, end_mark=1, exclamations=0, courtesy=0)
 NURSE = Profile(

@@ -8,9 +8,9 @@ from persona_sdk.models.catalog import load_model
 from persona_sdk.profile import Fact, Profile, Style
 from persona_sdk.protocols import ChatModel
 from persona_sdk.types import Conversation
-from simulators.decisions import decided_status
+from simulators.behaviour.decisions import decided_status
 from simulators.user import LLMUser
-from simulators.user_prompts import Templates
+from simulators.writing.user_prompts import Templates
 
 pytestmark = pytest.mark.model
 

@@ -10,8 +10,8 @@ from persona_sdk.agent import PersonaAgent
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.profile import Profile
 from persona_sdk.types import Persona, as_statements
-from simulators.metering import MeteredModel
 from simulators.plain import PlainUser
+from simulators.running.metering import MeteredModel
 from simulators.scripted import ScriptedUser
 from simulators.stress import stress
 from simulators.values import RunConfig

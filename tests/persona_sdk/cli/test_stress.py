@@ -17,14 +17,14 @@ from persona_sdk.cli.terminal import BAD_INPUT, INTERRUPTED, MODEL, OK, STORE, U
 from persona_sdk.profile import Profile
 from persona_sdk.types import Conversation, Persona, Reply
 from simulators.attacks import Attacking
-from simulators.budget import Budget, Prices
 from simulators.journal import JOURNAL, read_run
-from simulators.limits import Limits
 from simulators.protocols import Replier
-from simulators.tally import Tally
+from simulators.running.budget import Budget, Prices
+from simulators.running.limits import Limits
+from simulators.running.tally import Tally
 from simulators.user import LLMUser
-from simulators.user_prompts import Templates
 from simulators.values import Usage
+from simulators.writing.user_prompts import Templates
 
 Run = Callable[..., Result]
 SAYS = "scripted:I play the guitar in a small band, mostly at night."

@@ -7,7 +7,7 @@ from dataclasses import replace
 from persona_sdk.profile import Profile, Style
 from persona_sdk.types import Conversation, Persona, as_statements
 from simulators.attacks import Attacking, named_strategies
-from simulators.difficulty import Difficulty
+from simulators.behaviour.difficulty import Difficulty
 from simulators.replay import ReplayUser
 from simulators.values import Move
 

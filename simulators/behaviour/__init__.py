@@ -1,0 +1,1 @@
+"""What simulated users tell, when they leave, and what counts as a slip."""

@@ -1,0 +1,1 @@
+"""The inside of a run: records, budgets, limits, threads and Ray."""
