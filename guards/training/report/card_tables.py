@@ -150,7 +150,7 @@ def price(measured: Figures, uncleared: Figures) -> str:
     """Return the scores beside those of the same run with rows whose terms nobody has found."""
     other = _sets(uncleared)
     if not other:
-        return "No run with the other rows was measured."
+        return "No whole run with those rows was measured; the ablations may hold a short one."
     rows = []
     for name, found in _sets(measured).items():
         if name in other:
