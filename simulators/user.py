@@ -131,26 +131,6 @@ class LLMUser:
         begins = self._begins(profile, conversation, status)
         # A new try opens freely, should the opening have led astray.
         opening = begins.opening if self._opens and not attempt else ""
-        # The same words would come again at temperature 0, so a new try is a little warmer.
-        heat = self.options.temperature + 0.4 * attempt
-        options = replace(
-            self.options,
-            max_tokens=_tokens(begins.words),
-            temperature=heat,
-            seed=derived(self.seed, "turn", turn, attempt),
-            n=self.drafts if heat > 0 else 1,
-        )
-        return self._written(profile, conversation, status, opening, options)
-
-    def _written(
-        self,
-        profile: Profile,
-        conversation: Conversation,
-        status: Status,
-        opening: str,
-        options: GenerationOptions,
-    ) -> list[str]:
-        """Let the model write the turn behind `opening`; drafts that are alike come once."""
         prompt = turn_prompt(
             self._system(profile),
             conversation,
@@ -160,9 +140,20 @@ class LLMUser:
             opening=opening,
             shape=self._shape,
         )
-        if self._shape == "script":
-            stop = ("\n", f"{PERSON}:", f"{called(self.persona_name)}:")
-            options = replace(options, stop=stop)
+        # The same words would come again at temperature 0, so a new try is a little warmer.
+        heat = self.options.temperature + 0.4 * attempt
+        options = replace(
+            self.options,
+            max_tokens=min(160, 2 * begins.words + 16),
+            temperature=heat,
+            seed=derived(self.seed, "turn", turn, attempt),
+            stop=(
+                ("\n", f"{PERSON}:", f"{called(self.persona_name)}:")
+                if self._shape == "script"
+                else ()
+            ),
+            n=self.drafts if heat > 0 else 1,
+        )
         written = self.model.generate(prompt, options=options)
         return list(dict.fromkeys(cleaned(continued(opening, one.text)) for one in written))
 
@@ -186,32 +177,12 @@ class LLMUser:
             language=profile.language,
             likeness=self.likeness,
         )
-        longer = self._longer(profile, conversation, status, texts[best], words)
-        text = self._styled(longer, profile, words, seed, status) if longer else said[best]
         return Move(
-            text,
+            said[best],
             status,
-            disclosed=told_facts(profile, text),
+            disclosed=told_facts(profile, said[best]),
             faults=tuple(dict.fromkeys(caught)),
         )
-
-    def _longer(
-        self, profile: Profile, conversation: Conversation, status: Status, text: str, words: int
-    ) -> str:
-        """Go on with a turn far below its length; empty where it is long enough or gets no better.
-
-        Small models write a sentence and stop, however long the turns are that this person really
-        wrote; of a style alone so much is not known that it is worth another call.
-        """
-        missing = words - len(words_of(text))
-        known = self.examples and self._shape == "script" and status == "running"
-        if not known or missing < _FAR_BELOW * words:
-            return ""
-        seed = derived(self.seed, "longer", len(own_turns(conversation)))
-        options = replace(self.options, max_tokens=_tokens(missing), seed=seed, n=1)
-        (longer,) = self._written(profile, conversation, status, text, options)
-        grown = len(words_of(longer)) > len(words_of(text))
-        return longer if grown and not self._faults(longer, conversation, profile) else ""
 
     def _mended(
         self, profile: Profile, conversation: Conversation, status: Status, faults: tuple[str, ...]
@@ -283,13 +254,6 @@ class LLMUser:
         return pattern._replace(opening=plain_opening(conversation, asks=asks, seed=seed))
 
 
-def _tokens(words: int) -> int:
-    """Return the tokens that so many words may take."""
-    return min(160, 2 * words + 16)
-
-
-_FAR_BELOW = 0.4
-"""Share of a turn's words that may be missing."""
 _PLAIN = (
     "Can you tell me more?",
     "What do you mean?",

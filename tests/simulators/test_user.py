@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -390,26 +389,3 @@ def test_an_opening_to_which_nothing_was_added_is_nothing_said(added: str) -> No
     move = user(ScriptedModel(added, cycle=True), opens=True).move(Conversation())
 
     assert (move.text, move.status, move.faults) == ("", "error", ("empty",))
-
-
-def test_a_turn_far_shorter_than_the_real_ones_is_gone_on_with() -> None:
-    wrote = [" ".join(["word"] * 30)]
-    model = ScriptedModel(
-        lambda messages: "and how" if "bees" in messages[-1].content else "Tell me of your bees"
-    )
-    long = replace(NURSE, style=Style(words=30, spread=0))
-    said = user(model, profile=long, examples=tuple(wrote), drafts=1, decides=False).move(ANSWERED)
-    assert said.text.startswith("Tell me of your bees and how")
-    assert len(model.prompts) == 2
-    assert len(model.prompts[1]) == len(model.prompts[0])
-
-
-def test_a_turn_that_gets_worse_by_going_on_stays_as_it_was() -> None:
-    model = ScriptedModel(
-        lambda messages: "as an AI I cannot" if "bees" in messages[-1].content else "Your bees?"
-    )
-    long = replace(NURSE, style=Style(words=30, spread=0))
-    wrote = (" ".join(["word"] * 30),)
-    said = user(model, profile=long, examples=wrote, drafts=1, decides=False).move(ANSWERED)
-    assert said.text == "Your bees?"
-    assert said.faults == ()
