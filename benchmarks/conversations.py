@@ -93,7 +93,7 @@ PLACES = (
     "by the sea",
     "uphill",
 )
-QUESTIONS = (
+QUESTIONS = (  # no two begin alike, so no engine can reuse a part of one
     "Tell me a long story about a storm, please.",
     "What would you cook for twenty guests? List every dish.",
     "Describe your home, room by room, with all that is in it.",

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from llama_cpp import Llama
 
+from benchmarks.conversations import FACTS, QUESTIONS
+from benchmarks.conversations import PLACES as ALL_PLACES
 from benchmarks.rows import Row
 from persona_sdk.agent import PersonaAgent
 from persona_sdk.models.catalog import builtin_path
@@ -35,6 +37,9 @@ ROUNDS = 5
 
 REPLY_TOKENS = 64
 CONTEXT = 2048
+PLACES = ALL_PLACES[:4]
+SIZE = len(FACTS) * len(PLACES)
+"""Statements of the persona."""
 SAMPLING = GenerationOptions(max_tokens=REPLY_TOKENS, seed=5)
 
 
@@ -159,27 +164,3 @@ class _Counted(WrapperModel):
         self.prompt_tokens = found[0].prompt_tokens
         self.tokens = sum(completion.completion_tokens for completion in found)
         return found
-
-
-FACTS = (
-    "mends nets with waxed thread",
-    "keeps a tame crow",
-    "sings old songs off key",
-    "never drinks coffee after noon",
-    "writes letters to her sister",
-    "walks without shoes in summer",
-    "knows every tide by heart",
-    "bakes rye bread on Mondays",
-)
-PLACES = ("in the harbour", "near the mill", "at the north gate", "behind the chapel")
-SIZE = len(FACTS) * len(PLACES)
-QUESTIONS = (  # no two begin alike, so neither side can reuse a part of one
-    "Tell me a long story about a storm, please.",
-    "What would you cook for twenty guests? List every dish.",
-    "Describe your home, room by room, with all that is in it.",
-    "How does one mend a net? Explain each step at length.",
-    "Please recite a poem of many verses about the sea.",
-    "Who lives in your village? Say a few words about each of them.",
-    "Explain the tides to a child, slowly and with examples.",
-    "Which ten birds can you name, and what do they sound like?",
-)
