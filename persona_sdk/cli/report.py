@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from persona_sdk.cli.arguments import utf8
+from persona_sdk.cli.prices import PriceIn, PriceOut, UserPriceIn, UserPriceOut, priced
 from persona_sdk.cli.terminal import (
     BAD_INPUT,
     Commands,
@@ -58,20 +59,10 @@ def write(
     words: Annotated[
         bool, typer.Option(help="Find failures that say alike by words, without vectors.")
     ] = False,
-    price_in: Annotated[
-        float, typer.Option(help="Of a million prompt tokens of the character.", min=0.0)
-    ] = 0.0,
-    price_out: Annotated[
-        float, typer.Option(help="Of a million completion tokens of the character.", min=0.0)
-    ] = 0.0,
-    user_price_in: Annotated[
-        float | None,
-        typer.Option(help="Likewise of the users.", min=0.0, show_default="--price-in"),
-    ] = None,
-    user_price_out: Annotated[
-        float | None,
-        typer.Option(help="Likewise of the users.", min=0.0, show_default="--price-out"),
-    ] = None,
+    price_in: PriceIn = 0.0,
+    price_out: PriceOut = 0.0,
+    user_price_in: UserPriceIn = None,
+    user_price_out: UserPriceOut = None,
 ) -> None:
     """Write report.html, report.md and report.json from the journal of a run.
 
@@ -82,15 +73,12 @@ def write(
     from simulators.report.document import audit_of, document
     from simulators.report.records import as_record
     from simulators.report.writing import write_document
-    from simulators.running.budget import Budget, Prices
+    from simulators.running.budget import Budget
     from simulators.running.tally import tally_of
 
-    users = Prices(
-        price_in if user_price_in is None else user_price_in,
-        price_out if user_price_out is None else user_price_out,
-    )
+    prices = priced(price_in, price_out, user_price_in, user_price_out)
     run = read_run(folder)
-    cost = Budget(character=Prices(price_in, price_out), user=users).cost(tally_of(run.dialogues))
+    cost = Budget(character=prices.character, user=prices.user).cost(tally_of(run.dialogues))
     with working("Measuring the run"):
         embedder = None if words else load_embedder()
         told = document(run, folder, audit=audit_of(run), embedder=embedder, cost=cost or None)

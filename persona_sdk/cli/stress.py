@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from persona_sdk.cli.arguments import utf8
+from persona_sdk.cli.prices import PriceIn, PriceOut, UserPriceIn, UserPriceOut, priced
 from persona_sdk.cli.sampling import (
     GpuLayersOption,
     MaxTokensOption,
@@ -113,20 +114,10 @@ def stress(
     budget_money: Annotated[
         float | None, typer.Option(help="In the currency of the prices.")
     ] = None,
-    price_in: Annotated[
-        float, typer.Option(help="Of a million prompt tokens of --model.", min=0.0)
-    ] = 0.0,
-    price_out: Annotated[
-        float, typer.Option(help="Of a million completion tokens of --model.", min=0.0)
-    ] = 0.0,
-    user_price_in: Annotated[
-        float | None,
-        typer.Option(help="Likewise of --user-model.", min=0.0, show_default="--price-in"),
-    ] = None,
-    user_price_out: Annotated[
-        float | None,
-        typer.Option(help="Likewise of --user-model.", min=0.0, show_default="--price-out"),
-    ] = None,
+    price_in: PriceIn = 0.0,
+    price_out: PriceOut = 0.0,
+    user_price_in: UserPriceIn = None,
+    user_price_out: UserPriceOut = None,
     rate: Annotated[
         int | None, typer.Option(help="Requests a minute that an endpoint grants.", min=1)
     ] = None,
@@ -172,7 +163,7 @@ def stress(
     from persona_sdk.cli.stress_run import default_folder, finish, hold, show_plan
     from persona_sdk.cli.stress_users import choose_users, given_templates, logged_users
     from persona_sdk.personas import load
-    from simulators.running.budget import Budget, Prices
+    from simulators.running.budget import Budget
     from simulators.running.limits import Limits
     from simulators.values import RunConfig
 
@@ -215,18 +206,15 @@ def stress(
         guard=parts.judge,
         settings=parts.settings,
     )
-    user_prices = (
-        price_in if user_price_in is None else user_price_in,
-        price_out if user_price_out is None else user_price_out,
-    )
+    prices = priced(price_in, price_out, user_price_in, user_price_out)
     try:
         budget = Budget(
             seconds=budget_seconds,
             turns=budget_turns,
             tokens=budget_tokens,
             money=budget_money,
-            character=Prices(price_in, price_out),
-            user=Prices(*user_prices),
+            character=prices.character,
+            user=prices.user,
         )
     except ValueError as error:
         fail(str(error), USAGE)
