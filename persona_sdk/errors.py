@@ -9,11 +9,13 @@ PersonaSDKError
 │   ├── ModelNotFound          unknown name, missing or broken file
 │   ├── ModelUnavailable       an endpoint that hangs, refuses or answers garbage
 │   ├── ModelBusy              the same thread still reads a stream of this model
-│   └── ContextOverflow        the prompt leaves no room for a completion
+│   ├── ContextOverflow        the prompt leaves no room for a completion
+│   └── AdapterError           an adapter that is broken or was made for another model
 ├── GuardError             the guard cannot be built or a scorer failed
 │   ├── WeightsError           weights that are missing, broken or of another format
 │   └── ScorerError            a discriminator could not judge
 ├── StoreError             the database is locked, full, corrupt or of another version
+├── TrainingError          a training, its memory, or a comparison cannot go on
 ├── RowError               a data row breaks its schema; says file and line
 └── MissingExtra           an optional package is not installed (also an ImportError)
 ```
@@ -60,6 +62,10 @@ class ContextOverflow(ModelError):
     """The prompt leaves no room for a completion."""
 
 
+class AdapterError(ModelError):
+    """An adapter that is broken, or that was made for another model."""
+
+
 class GuardError(PersonaSDKError):
     """The guard cannot be built or a scorer failed."""
 
@@ -74,6 +80,10 @@ class ScorerError(GuardError):
 
 class StoreError(PersonaSDKError):
     """The database is locked, full, corrupt or of another version."""
+
+
+class TrainingError(PersonaSDKError):
+    """A training, its memory, or a comparison of before and after cannot go on."""
 
 
 class RowError(PersonaSDKError):

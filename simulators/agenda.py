@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from persona_sdk.profile import Profile
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation, Persona
 from simulators.behaviour.difficulty import Difficulty, eased, roughened
 from simulators.behaviour.disclosure import due_fact, told_facts
@@ -22,7 +23,6 @@ from simulators.behaviour.endings import (
     unhelpful_in_a_row,
 )
 from simulators.behaviour.faults import own_turns
-from simulators.seeds import derived
 from simulators.stylometry import words_of
 from simulators.values import Move, Status
 from simulators.writing import agenda_lines as lines

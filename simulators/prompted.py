@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import ChatModel
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation, GenerationOptions, Turn
 from simulators.behaviour.faults import own_turns
 from simulators.profiles.render import objective, subjective
-from simulators.seeds import derived
 from simulators.values import Move
 
 SAMPLING = GenerationOptions(max_tokens=96, temperature=0.7)

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Literal
 
 from persona_sdk.profile import Profile
+from persona_sdk.seeds import derived
 from simulators.journal import Journal
 from simulators.play import Event, advance
 from simulators.protocols import Replier, User
 from simulators.running.budget import Budget
 from simulators.running.tally import Tally, tally_of
 from simulators.running.work import Step, Work
-from simulators.seeds import derived
 from simulators.values import Dialogue, Run, RunConfig, Status
 
 Engine = Literal["local", "ray"]

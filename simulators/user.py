@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import ChatModel
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation, GenerationOptions
 from simulators.behaviour.decisions import decided_status
 from simulators.behaviour.difficulty import Difficulty, eased, roughened
@@ -16,7 +17,6 @@ from simulators.behaviour.endings import both_closed, may_be_satisfied, ruled_st
 from simulators.behaviour.faults import faults_of, own_turns
 from simulators.metrics.conduct import is_off_language
 from simulators.profiles.render import as_reply
-from simulators.seeds import derived
 from simulators.stylometry import words_of
 from simulators.values import Move, Status
 from simulators.writing import agenda_lines as lines

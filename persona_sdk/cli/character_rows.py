@@ -12,11 +12,11 @@ from persona_sdk.personas import load
 from persona_sdk.personas.catalog import bundled
 from persona_sdk.prompts import PromptBuilder, Strategy
 from persona_sdk.protocols import ChatModel, Guard, RelevanceScorer
+from persona_sdk.seeds import derived
 from persona_sdk.types import Completion, GenerationOptions, GuardMode, Persona, Turn
 from simulators.gym.known_answers.contest import Contender
 from simulators.gym.known_answers.planted import always_agreeing, always_deflecting, echo
 from simulators.protocols import Replier
-from simulators.seeds import derived
 
 if TYPE_CHECKING:
     from simulators.gym.known_answers.items import Item

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from persona_sdk.statistics import Estimate
     from simulators.gym.known_answers.generate import ItemSet
     from simulators.gym.known_answers.standing import Difference, Standing
-    from simulators.statistics import Estimate
 
 NONE = "-"
 """Stands where there was nothing to measure."""

@@ -35,6 +35,7 @@ Exit codes:
     4  the chat model or its endpoint
     5  the guard, its weights, or a reply it could not judge
     6  the store
+    7  a training, or a comparison of before and after
    70  a bug in this program
   130  Ctrl-C
   141  standard output was closed

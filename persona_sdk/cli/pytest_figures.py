@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self
 import pytest
 
 if TYPE_CHECKING:
+    from persona_sdk.statistics import Estimate
     from simulators.report import Document, Figures
-    from simulators.statistics import Estimate
     from simulators.values import Run
 
 

@@ -101,8 +101,8 @@ def finish(run: Run, folder: Path, budget: Budget, *, json: bool) -> int:
 
 def show_plan(config: RunConfig, folder: Path, *, json: bool) -> None:
     """Print what would be run."""
+    from persona_sdk.seeds import derived
     from simulators.running.run_header import config_hash
-    from simulators.seeds import derived
 
     plan: dict[str, object] = {
         "persona": config.persona.name,

@@ -44,8 +44,8 @@ def choose_users(users: str, attacks: str, *, seed: int) -> Crowd:
         RowError: There is no such set or file, or a line of it is broken.
         typer.Exit: There are no users or no such strategies.
     """
+    from persona_sdk.seeds import derived
     from simulators.profiles.catalog import load_profiles
-    from simulators.seeds import derived
 
     wanted = int(users) if re.fullmatch(r"[+-]?\d+", users.strip()) else None
     if wanted is not None and wanted < 1:

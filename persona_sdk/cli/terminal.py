@@ -12,6 +12,7 @@ standard error. Build every group of commands with `new_app`, so that errors end
 | 4 | the chat model or its endpoint |
 | 5 | the guard, its weights, or a reply it could not judge |
 | 6 | the store |
+| 7 | a training, or a comparison of before and after |
 | 70 | a bug in this program |
 | 130 | Ctrl-C |
 | 141 | standard output was closed; silent, as in a pipe to `head` |
@@ -39,10 +40,11 @@ from persona_sdk.errors import (
     ModelError,
     PersonaSDKError,
     StoreError,
+    TrainingError,
 )
 from persona_sdk.types import Outcome
 
-OK, CHECK_FAILED, USAGE, BAD_INPUT, MODEL, GUARD, STORE = 0, 1, 2, 3, 4, 5, 6
+OK, CHECK_FAILED, USAGE, BAD_INPUT, MODEL, GUARD, STORE, TRAINING = 0, 1, 2, 3, 4, 5, 6, 7
 BUG, INTERRUPTED, OUTPUT_CLOSED = 70, 130, 141
 
 OUTCOME_STYLE: dict[Outcome, str] = {"pass": "green", "fail": "red", "unscored": "yellow"}
@@ -133,6 +135,7 @@ def exit_code(error: PersonaSDKError) -> int:
         (ModelError, MODEL),
         (GuardError, GUARD),
         (StoreError, STORE),
+        (TrainingError, TRAINING),
     ):
         if isinstance(error, kind):
             return code

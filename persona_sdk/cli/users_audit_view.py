@@ -9,13 +9,13 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from persona_sdk.cli.terminal import printable
+from persona_sdk.statistics import Estimate
 from simulators.audit import Audit
 from simulators.metrics.comparison import BothSides, Comparison
 from simulators.metrics.conduct import Void
 from simulators.metrics.detector import DetectorResult
 from simulators.metrics.human import StyleGap
 from simulators.metrics.values import Measure
-from simulators.statistics import Estimate
 
 MOST_GAPS = 10
 """Surface figures that a table shows, the widest gaps first."""

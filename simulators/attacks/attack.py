@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation, Persona, Statement
-from simulators.seeds import derived
 from simulators.writing.naming import called
 
 

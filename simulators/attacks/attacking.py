@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from persona_sdk.profile import Profile
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation, Persona
 from simulators.attacks.attack import Scene, Strategy
 from simulators.attacks.catalog import STRATEGIES
@@ -14,7 +15,6 @@ from simulators.behaviour.difficulty import Difficulty, eased
 from simulators.behaviour.endings import unhelpful_in_a_row
 from simulators.behaviour.faults import is_goodbye_loop, own_turns
 from simulators.protocols import User
-from simulators.seeds import derived
 from simulators.stylometry import words_of
 from simulators.values import Move
 from simulators.writing.style import restyled

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, fields, replace
 
 from persona_sdk.profile import Profile
-from simulators.seeds import derived
+from persona_sdk.seeds import derived
 
 
 @dataclass(frozen=True, slots=True)

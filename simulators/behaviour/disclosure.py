@@ -7,9 +7,9 @@ import re
 from functools import lru_cache
 
 from persona_sdk.profile import Fact, Profile
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words
-from simulators.seeds import derived
 from simulators.writing.tellings import reworded
 
 TOLD = 0.6

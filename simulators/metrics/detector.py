@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from persona_sdk.seeds import derived
+from persona_sdk.statistics import Estimate
 from simulators.metrics.logistic import fit
 from simulators.metrics.ngrams import gram_counts, unit_rows
 from simulators.metrics.separation import separation
 from simulators.metrics.spoken import Spoken, ids_of, turns_of
 from simulators.metrics.surface import FEATURES, table
-from simulators.seeds import derived
-from simulators.statistics import Estimate
 
 FOLDS = 5
 LENGTHS = (1, 2, 3)

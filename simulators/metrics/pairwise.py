@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.statistics import DRAWS, LEVEL, Estimate
+from persona_sdk.statistics import DRAWS, LEVEL, Estimate
 
 
 def pair_mean(table: NDArray[np.float64], *, seed: int = 0) -> Estimate | None:

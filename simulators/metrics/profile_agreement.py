@@ -15,6 +15,7 @@ import numpy as np
 
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import EntailmentScorer
+from persona_sdk.statistics import DRAWS, LEVEL, Estimate
 from persona_sdk.types import Entailment, Statement
 from simulators.metrics.mentions import Told
 from simulators.metrics.spoken import Spoken
@@ -22,7 +23,6 @@ from simulators.metrics.values import Measure, measured
 from simulators.profiles.claims import claims
 from simulators.profiles.persons import to_third
 from simulators.profiles.render import as_query, as_reply, as_statement
-from simulators.statistics import DRAWS, LEVEL, Estimate
 
 ENTAILED = 0.5
 """Probability in [0, 1] from which a statement counts as expressed."""

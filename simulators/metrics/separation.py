@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from persona_sdk.curves import events
-from simulators.statistics import DRAWS, LEVEL, Estimate
+from persona_sdk.statistics import DRAWS, LEVEL, Estimate
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from simulators.seeds import derived
+from persona_sdk.seeds import derived
 
 Item = TypeVar("Item")
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from simulators.statistics import Estimate, bootstrap
+from persona_sdk.statistics import Estimate, bootstrap
 
 Level = Literal["utterance", "conversation", "corpus"]
 """What is compared: single turns, whole conversations, or all of them at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.charts import Density, Points, scatter_chart
+from persona_sdk.charts import Density, Points, scatter_chart
 from simulators.profiles.density import ENOUGH_FOR_KERNELS, fit_kernels
 from simulators.profiles.sample import SHARE, Sample
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import EntailmentScorer
+from persona_sdk.seeds import derived
 from simulators.profiles.space import Reduction, principal_points
 from simulators.profiles.survey import Survey, survey
 from simulators.profiles.virtual import make_virtual
 from simulators.protocols import TextEmbedder
-from simulators.seeds import derived
 
 Floats = NDArray[np.float64]
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from persona_sdk.profile import Profile
 from persona_sdk.protocols import EntailmentScorer
+from persona_sdk.seeds import derived
 from simulators.profiles.neighbours import nearest
 from simulators.profiles.plausible import conflicts, contradicted_traits
 from simulators.profiles.survey import Survey
 from simulators.profiles.vectors import joined
-from simulators.seeds import derived
 
 Floats = NDArray[np.float64]
 

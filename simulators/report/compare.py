@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
+from persona_sdk.statistics import Estimate
 from simulators.audit import Audit
 from simulators.report.conversation_metrics import METRICS, Metric
 from simulators.report.intervals import gain
 from simulators.report.turns import BROKEN_BY_OTHERS, CUT_SHORT
-from simulators.statistics import Estimate
 from simulators.values import Dialogue, Run, RunConfig
 
 Finding = Literal["better", "worse", "not resolved"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from persona_sdk.statistics import Estimate
 from simulators.report.faithfulness import Faithfulness, faithfulness
 from simulators.report.intervals import gain
 from simulators.report.turns import NumberedTurn
-from simulators.statistics import Estimate
 
 MOST_POINTS = 60
 """Later turns are left off the curve: hardly any conversation gets there."""

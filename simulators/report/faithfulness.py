@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from persona_sdk.statistics import Estimate
 from persona_sdk.types import Attempt
 from simulators.report.intervals import mean, share
 from simulators.report.turns import NumberedTurn, is_judged
-from simulators.statistics import Estimate
 
 Stage = Literal["draft", "shown"]
 """`draft` is what the character wrote first, `shown` what the user read in the end. A guard that

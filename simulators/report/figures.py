@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from persona_sdk.statistics import Estimate
 from simulators.report.drift import Drift, drift
 from simulators.report.effort import Effort, effort
 from simulators.report.faithfulness import Faithfulness, faithfulness
@@ -14,7 +15,6 @@ from simulators.report.groups import Group, by_attack, by_profile
 from simulators.report.intervals import share
 from simulators.report.repeats import PassHat, is_clean, pass_hat
 from simulators.report.turns import turns_of, was_checked
-from simulators.statistics import Estimate
 from simulators.values import Party, Run, Status
 
 Name = TypeVar("Name", bound=str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from simulators.statistics import LEVEL, Estimate, bootstrap
+from persona_sdk.statistics import LEVEL, Estimate, bootstrap
 
 _NO_WIDTH = 1e-9  # what rounding leaves of equal values
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulators.charts import Bars, Line, bar_chart, line_chart
+from persona_sdk.charts import Bars, Line, bar_chart, line_chart
+from persona_sdk.statistics import Estimate
 from simulators.report.drift import Drift
 from simulators.report.groups import Group
 from simulators.report.repeats import PassHat
 from simulators.report.wording import harmless
-from simulators.statistics import Estimate
 
 _BAND = "mean, with its 95% interval"
 

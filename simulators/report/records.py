@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from persona_sdk.statistics import Estimate
 from persona_sdk.types import Attempt, Violation
 from simulators.audit import Audit
 from simulators.report.clusters import Cluster, by_attack
@@ -16,7 +17,6 @@ from simulators.report.figures import Figures
 from simulators.report.groups import Group
 from simulators.report.turns import NumberedTurn
 from simulators.report.worst import WorstConversation
-from simulators.statistics import Estimate
 
 FORMAT = "faithful-persona stress report"
 VERSION = 1

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from math import comb
 from typing import NamedTuple
 
+from persona_sdk.statistics import Estimate
 from simulators.report.intervals import share
 from simulators.report.turns import BROKEN_BY_OTHERS, CUT_SHORT, numbered
-from simulators.statistics import Estimate
 from simulators.values import Dialogue, Run
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from persona_sdk.statistics import Estimate
 from persona_sdk.types import Attempt, Outcome, Rung, Violation
 from simulators.audit_checks import Finding
 from simulators.report.drift import Drift
 from simulators.report.faithfulness import Faithfulness
 from simulators.report.turns import NO_GUARD
-from simulators.statistics import Estimate
 from simulators.values import Status
 
 UNKNOWN = "–"

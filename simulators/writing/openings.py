@@ -6,10 +6,10 @@ import random
 import re
 
 from persona_sdk.profile import Profile
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation
 from persona_sdk.words import content_words
 from simulators.behaviour.faults import own_turns
-from simulators.seeds import derived
 from simulators.values import Status
 
 GOAL = 0.4

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from persona_sdk.profile import Style
-from simulators.seeds import derived
+from persona_sdk.seeds import derived
 from simulators.stylometry import words_of
 from simulators.writing.shortening import MOST_WORDS, drawn_length
 

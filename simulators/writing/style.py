@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from persona_sdk.profile import Style
-from simulators.seeds import derived
+from persona_sdk.seeds import derived
 from simulators.stylometry import words_of
 from simulators.writing.shortening import drawn_length, shortened
 from simulators.writing.shorthand import with_shorthand

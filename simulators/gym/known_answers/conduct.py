@@ -6,11 +6,11 @@ import random
 import re
 from collections.abc import Iterator
 
+from persona_sdk.seeds import derived
 from persona_sdk.types import Persona
 from simulators.gym.known_answers.catalog import table
 from simulators.gym.known_answers.items import Item, Kind
 from simulators.gym.known_answers.manner import measures_of
-from simulators.seeds import derived
 
 
 def unstated_items(persona: Persona, seed: int) -> Iterator[Item]:

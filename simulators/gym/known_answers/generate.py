@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from persona_sdk.seeds import derived
 from persona_sdk.types import Persona
 from simulators.gym.known_answers.claims import claims_of
 from simulators.gym.known_answers.conduct import (
@@ -19,7 +20,6 @@ from simulators.gym.known_answers.leaks import leaked
 from simulators.gym.known_answers.premises import false_premise_items, forbidden_items
 from simulators.gym.known_answers.stated import retest_items, stated_items
 from simulators.gym.known_answers.topics import Topic, topics_of
-from simulators.seeds import derived
 
 SHARES: dict[Kind, float] = {
     "stated": 0.5,

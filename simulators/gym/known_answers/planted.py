@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from persona_sdk.seeds import derived
 from persona_sdk.types import Conversation, Persona, Reply
 from simulators.gym.known_answers.items import Item
 from simulators.gym.known_answers.planted_lines import (
@@ -15,7 +16,6 @@ from simulators.gym.known_answers.planted_lines import (
     EMPTY,
 )
 from simulators.gym.known_answers.planted_speech import Facts, Lies, Truth, assistant_reply
-from simulators.seeds import derived
 
 
 @dataclass(frozen=True, slots=True)

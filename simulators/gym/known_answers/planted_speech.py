@@ -6,6 +6,7 @@ import random
 import re
 from typing import Any
 
+from persona_sdk.seeds import derived
 from persona_sdk.types import Persona
 from simulators.gym.known_answers.catalog import table
 from simulators.gym.known_answers.claims import Claim, claims_of
@@ -28,7 +29,6 @@ from simulators.gym.known_answers.planted_lines import (
     UNKNOWING,
 )
 from simulators.gym.known_answers.speech import denied, first_person
-from simulators.seeds import derived
 
 
 class Facts:

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
+from persona_sdk.seeds import derived
 from persona_sdk.types import Persona
 from persona_sdk.words import content_words
 from simulators.gym.known_answers.catalog import ADVERBS, FalseFront
@@ -13,7 +14,6 @@ from simulators.gym.known_answers.claims import Claim, names_of
 from simulators.gym.known_answers.items import Item
 from simulators.gym.known_answers.speech import affirmed, second_person
 from simulators.gym.known_answers.topics import Topic
-from simulators.seeds import derived
 
 
 def false_premise_items(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from persona_sdk.sentences import split_segments
+from persona_sdk.statistics import Estimate, bootstrap, paired
 from simulators.gym.known_answers.items import KINDS, Item, Kind
 from simulators.gym.known_answers.journal import Record
-from simulators.statistics import Estimate, bootstrap, paired
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
+from persona_sdk.seeds import derived
 from simulators.gym.known_answers.catalog import table
 from simulators.gym.known_answers.items import Item, Kind
 from simulators.gym.known_answers.topics import Topic
-from simulators.seeds import derived
 
 RETEST_TURN = 8
 """The turn of the conversation, 1-based, in which a retest item asks again."""

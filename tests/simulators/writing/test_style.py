@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from persona_sdk.profile import Style
-from simulators.seeds import derived
+from persona_sdk.seeds import derived
 from simulators.stylometry import measure_style
 from simulators.writing.style import restyled
 

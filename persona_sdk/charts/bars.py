@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from simulators.charts.axes import (
+from persona_sdk.charts.axes import (
     Scale,
     colour,
     draw_legend,
@@ -15,8 +15,8 @@ from simulators.charts.axes import (
     tick_text,
     ticks,
 )
-from simulators.charts.canvas import WIDTH, add, note, sheet, shortened, written
-from simulators.charts.series import Bars
+from persona_sdk.charts.canvas import WIDTH, add, note, sheet, shortened, written
+from persona_sdk.charts.series import Bars
 
 _BAR, _GAP, _HEAD, _FOOT = 14.0, 12.0, 34.0, 46.0
 _NAME_LETTERS = 34

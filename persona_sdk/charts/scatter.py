@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 from xml.etree.ElementTree import Element
 
-from simulators.charts.axes import (
+from persona_sdk.charts.axes import (
     Frame,
     colour,
     draw_frame,
@@ -16,9 +16,9 @@ from simulators.charts.axes import (
     no_data,
     span,
 )
-from simulators.charts.canvas import add, note, number, sheet, written
-from simulators.charts.contours import contour_path
-from simulators.charts.series import Density, Points
+from persona_sdk.charts.canvas import add, note, number, sheet, written
+from persona_sdk.charts.contours import contour_path
+from persona_sdk.charts.series import Density, Points
 
 _HEIGHT = 420.0
 _LEVELS = (0.05, 0.2, 0.4, 0.6, 0.8)

@@ -1,6 +1,6 @@
 import pytest
 
-from simulators.statistics import bootstrap, crossed, paired
+from persona_sdk.statistics import bootstrap, crossed, paired
 
 
 def test_the_interval_holds_the_mean_and_narrows_with_more_values() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from simulators.charts.canvas import PALETTE, WIDTH, add, note, shortened
+from persona_sdk.charts.canvas import PALETTE, WIDTH, add, note, shortened
 
 TICKS = 6
 """About how many marks an axis gets."""

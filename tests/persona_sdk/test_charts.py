@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from simulators.charts import (
+from persona_sdk.charts import (
     Bars,
     Density,
     Line,

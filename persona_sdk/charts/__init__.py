@@ -4,16 +4,16 @@ Each function returns one `<svg>` element that stands alone as a file or inside 
 where it takes the page's text colour. Series differ by shape or dash as well as by colour.
 
 Example:
-    >>> from simulators.charts import Line, line_chart
+    >>> from persona_sdk.charts import Line, line_chart
     >>> line_chart([Line("alice", (1, 2), (0.1, 0.3))], title="Violations by turn")[:4]
     '<svg'
 """
 
-from simulators.charts.bars import bar_chart
-from simulators.charts.histogram import histogram
-from simulators.charts.lines import line_chart
-from simulators.charts.scatter import scatter_chart
-from simulators.charts.series import Bars, Density, Line, Points
+from persona_sdk.charts.bars import bar_chart
+from persona_sdk.charts.histogram import histogram
+from persona_sdk.charts.lines import line_chart
+from persona_sdk.charts.scatter import scatter_chart
+from persona_sdk.charts.series import Bars, Density, Line, Points
 
 __all__ = [
     "Bars",

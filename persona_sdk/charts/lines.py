@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
-from simulators.charts.axes import (
+from persona_sdk.charts.axes import (
     Frame,
     colour,
     draw_frame,
@@ -18,8 +18,8 @@ from simulators.charts.axes import (
     span,
     tick_text,
 )
-from simulators.charts.canvas import DASHES, add, note, number, sheet, written
-from simulators.charts.series import Line
+from persona_sdk.charts.canvas import DASHES, add, note, number, sheet, written
+from persona_sdk.charts.series import Line
 
 _HEIGHT = 320.0
 

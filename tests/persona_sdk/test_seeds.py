@@ -1,4 +1,4 @@
-from simulators.seeds import derived
+from persona_sdk.seeds import derived
 
 
 def test_each_path_has_its_own_seed() -> None:

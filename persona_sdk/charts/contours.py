@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulators.charts.axes import Frame
-from simulators.charts.series import Density
+from persona_sdk.charts.axes import Frame
+from persona_sdk.charts.series import Density
 
 Spot = tuple[float, float]
 

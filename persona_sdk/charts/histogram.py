@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from simulators.charts.axes import Frame, colour, draw_frame, framed, no_data, tick_text
-from simulators.charts.canvas import add, note, sheet, written
+from persona_sdk.charts.axes import Frame, colour, draw_frame, framed, no_data, tick_text
+from persona_sdk.charts.canvas import add, note, sheet, written
 
 _HEIGHT = 260.0
 
