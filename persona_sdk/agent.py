@@ -68,7 +68,7 @@ class PersonaAgent:
             ContextOverflow: The last user turn does not fit the model's context.
             ValueError: The conversation does not end with a user turn.
         """
-        drafting = self._drafting(conversation)
+        drafting = self.drafting(conversation)
         attempt = drafting.write("draft")[0]
         if self.mode == "enforce" and not passed(attempt):
             repaired = climb(drafting, attempt, hints=self.policy.hints) or fall_back(drafting)
@@ -82,12 +82,17 @@ class PersonaAgent:
 
         Raises what `reply` raises: for a prompt that does not fit at once, else between pieces.
         """
-        drafting = self._drafting(conversation)
+        drafting = self.drafting(conversation)
         enforce = self.mode == "enforce"
         pieces = checked_pieces(drafting) if enforce else unchecked_pieces(drafting)
         return ReplyStream(drafting, pieces)
 
-    def _drafting(self, conversation: Conversation) -> Drafting:
+    def drafting(self, conversation: Conversation) -> Drafting:
+        """Return the reply to the last user turn before its first draft: prompt, seed, stops.
+
+        For those who want the drafts themselves, such as the training. Raises what `reply` raises
+        before it writes.
+        """
         if not conversation.turns or conversation.turns[-1].role != "user":
             last = conversation.turns[-1].role if conversation.turns else "nothing"
             raise ValueError(f"a conversation must end with a user turn, was: {last}")

@@ -323,6 +323,18 @@ class PreferencePair:
     margin: float = 0.0
     """ΔV_APC of the chosen reply less that of the rejected one."""
     source: str = field(default="", compare=False)
+    """Where the replies come from, for people."""
+    persona: str = ""
+    """Name of the character; empty where nobody knows."""
+    query: str = ""
+    """The last user turn; empty where nobody knows."""
+    supporting: float = 1.0
+    """How much the statements speak for the chosen reply, at least 0 (arXiv 2405.07726, eq. 8-9).
+    With `opposing` 0 the weighted objective is plain DPO."""
+    opposing: float = 0.0
+    """How much they speak for the rejected one, at least 0."""
+    violated: tuple[str, ...] = ()
+    """Texts of the statements that the rejected reply goes against."""
 
 
 def as_statements(texts: Sequence[str], *, hard: Sequence[int] = ()) -> tuple[Statement, ...]:
