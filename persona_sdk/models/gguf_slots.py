@@ -11,8 +11,10 @@ from llama_cpp import Llama
 from llama_cpp._internals import LlamaModel
 
 from persona_sdk.errors import ModelError
+from persona_sdk.models.adapter_file import read_adapter
 from persona_sdk.models.continuous import CACHE_BYTES, ContinuousLlamaModel
 from persona_sdk.models.gguf import open_gguf
+from persona_sdk.models.llama_adapters import LlamaAdapters
 
 DEFAULT_SLOTS = 8
 """Requests that are decoded together where no number is asked for."""
@@ -46,7 +48,8 @@ def load_gguf_slots(
         slots: Requests that are decoded together, each with a context of its own.
         slot_context: Tokens that prompt and completion share in a slot; None takes `SLOT_CONTEXT`,
             or what the model was trained for where that is less.
-        adapter: The GGUF file of a LoRA adapter for it.
+        adapter: The GGUF file of a LoRA adapter for it. It acts in all slots and cannot be
+            switched: they are decoded together.
         adapter_scale: How strongly the adapter acts; 0 switches it off.
         gpu_layers: Layers to run on the GPU; -1 for all.
         seed: Of the seeds that options without one get.
@@ -57,23 +60,27 @@ def load_gguf_slots(
     Raises:
         ModelError: Layers for a GPU that llama.cpp was not built for, or a context that is larger
             than the model was trained for.
-        ModelNotFound: A file is missing, broken or not GGUF, or the adapter is for another model.
+        ModelNotFound: The file is missing, broken or not GGUF.
+        AdapterError: The adapter is missing, broken or made for another model.
 
     Example:
         >>> model = load_gguf_slots(builtin_path(), slots=4, slot_context=1024)  # doctest: +SKIP
     """
     if not 1 <= slots <= _MOST_SLOTS:
         raise ValueError(f"slots must be in [1, {_MOST_SLOTS}], was: {slots}")
+    if adapter is not None:
+        read_adapter(adapter)  # what is broken is refused before the model takes its memory
     kind = partial(_Slots, slots, slot_context is None)
     llama = open_gguf(
         path,
         cast("type[Llama]", kind),
-        adapter=adapter,
-        adapter_scale=adapter_scale,
         context_size=slot_context or SLOT_CONTEXT,
         gpu_layers=gpu_layers,
         threads=threads,
     )
+    if adapter is not None:
+        adapters = LlamaAdapters(llama)
+        adapters.use(adapters.load(adapter, adapter_scale))
     return ContinuousLlamaModel(
         llama,
         name=name or Path(path).stem,

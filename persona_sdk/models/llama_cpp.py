@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 from llama_cpp import Llama
 
 from persona_sdk.models.draft import Draft
+from persona_sdk.models.llama_adapters import LlamaAdapter
 from persona_sdk.models.llama_decoder import LlamaDecoder, decoder_of
 from persona_sdk.models.llama_prompt import LlamaPrompt, LlamaPrompts
 from persona_sdk.models.prefix_states import PrefixStates
@@ -23,6 +26,7 @@ class LlamaCppModel:
     The persona block of a prompt is what stands before the first content behind the leading
     system text. Its state is computed once and reused across turns, conversations and switches
     between personas. The same seed, prompt and machine give the same text, whatever is cached.
+    `with_adapter` gives the same model with a LoRA adapter, without loading the model again.
 
     Args:
         llama: The live model. Leave its context alone while a stream is read. Several models may
@@ -50,6 +54,7 @@ class LlamaCppModel:
         self._decoder: LlamaDecoder = decoder_of(llama, name)
         self._states: PrefixStates[bytearray] = PrefixStates(cache_bytes, _bytes_of)
         self._turnstile = self._decoder.turnstile
+        self._adapter: LlamaAdapter | None = None
 
     @property
     def name(self) -> str:
@@ -58,6 +63,40 @@ class LlamaCppModel:
     @property
     def context_size(self) -> int:
         return int(self._llama.n_ctx())
+
+    def with_adapter(
+        self, path: str | Path, *, scale: float = 1.0, name: str | None = None
+    ) -> LlamaCppModel:
+        """Return this model with a LoRA adapter in place of any that it has.
+
+        Both share the weights, the context and the memory for states, and take turns; a state
+        that one adapter left is never used under another.
+
+        Args:
+            path: A GGUF adapter for this model. A file is loaded once, and stays so until the
+                model is closed.
+            scale: How strongly the adapter acts; 0 switches it off.
+            name: What the result is called; None takes this name with the adapter.
+
+        Raises:
+            AdapterError: The adapter is missing, broken or made for another model.
+
+        Example:
+            >>> tess = model.with_adapter("tess.gguf")  # doctest: +SKIP
+        """
+        strength = "" if scale == 1.0 else f"@{scale:g}"
+        adapter = self._decoder.adapters.load(path, scale)
+        return self._variant(adapter, name or f"{self._name}+adapter:{path}{strength}")
+
+    def without_adapter(self, *, name: str | None = None) -> LlamaCppModel:
+        """Return this model as it was loaded, sharing everything with it as `with_adapter` does."""
+        return self._variant(None, name or self._name.partition("+adapter:")[0])
+
+    def _variant(self, adapter: LlamaAdapter | None, name: str) -> LlamaCppModel:
+        variant = copy.copy(self)
+        variant._adapter, variant._name = adapter, name
+        variant._prompts = self._prompts.named(name)
+        return variant
 
     def count_tokens(self, messages: Sequence[Turn]) -> int:
         return self._prompts.count(messages)
@@ -74,6 +113,7 @@ class LlamaCppModel:
                 [stack.enter_context(closing(s)) for s in self._prompts.samplers(prompt, options)],
                 lambda number, token: drafts[number].take(token),
                 limit=prompt.room,
+                adapter=self._adapter,
             )
         return [draft.completion(prompt.tokens) for draft in drafts]
 
@@ -92,7 +132,7 @@ class LlamaCppModel:
         draft = Draft(self._prompts.vocabulary, options.stop, prompt.room)
         (sampler,) = self._prompts.samplers(prompt, options)
         with closing(sampler):
-            self._decoder.prepare(prompt.chunks, self._states)
+            self._decoder.prepare(prompt.chunks, self._states, self._adapter)
             for token in self._decoder.decode(sampler, self._decoder.draw(sampler)):
                 goes_on = draft.take(token)
                 if draft.fresh:

@@ -13,6 +13,7 @@ from llama_cpp import Llama
 from llama_cpp._internals import LlamaSampler
 
 from persona_sdk.errors import ModelError
+from persona_sdk.models.llama_adapters import LlamaAdapter, LlamaAdapters
 from persona_sdk.models.llama_vocabulary import Chunk
 from persona_sdk.models.prefix_states import PrefixStates
 from persona_sdk.models.turnstile import Turnstile
@@ -32,6 +33,7 @@ class LlamaDecoder:
     logits behind a prompt do not depend on what was evaluated before it: floating-point sums
     differ with the shape of a batch, and a reply sampled from them would differ too. For the same
     reason a reply that was decoded token by token is evaluated again when it comes back as a turn.
+    What was evaluated under one adapter is never used under another.
 
     Get it from `decoder_of`: two of them over one Llama would not know of each other.
 
@@ -43,6 +45,8 @@ class LlamaDecoder:
     def __init__(self, llama: Llama, name: str) -> None:
         self.turnstile = Turnstile(name)
         """Lets one caller at a time to the context."""
+        self.adapters = LlamaAdapters(llama)
+        """The adapters that callers name."""
         self._llama = llama
         self._mark = _Mark()
         self._memory = llama_cpp.llama_get_memory(llama.ctx)
@@ -51,21 +55,27 @@ class LlamaDecoder:
         self._chunks: list[Chunk] = []
         self._positions = 0
 
-    def prepare(self, chunks: Sequence[Chunk], states: PrefixStates[bytearray]) -> None:
+    def prepare(
+        self,
+        chunks: Sequence[Chunk],
+        states: PrefixStates[bytearray],
+        adapter: LlamaAdapter | None = None,
+    ) -> None:
         """Evaluate a prompt, as far as it is not in the context yet.
 
         Args:
             chunks: The prompt.
             states: Where the states of first chunks, the persona blocks, are kept.
+            adapter: What acts on the prompt and on what is decoded behind it.
 
         Raises:
             ModelError: llama.cpp could not evaluate it.
         """
-        self._rewind(chunks, states)
+        self._rewind(chunks, states, adapter)
         for chunk in chunks[len(self._chunks) :]:
             self._evaluate(chunk)
             if len(self._chunks) == 1 and len(chunks) > 1:
-                states.put(chunk, self._saved_state())
+                states.put(chunk, self._saved_state(), adapter)
 
     def draw(self, sampler: LlamaSampler, row: int = _LAST_ROW) -> int:
         """Draw a token from the logits of a row of what was evaluated last."""
@@ -89,6 +99,7 @@ class LlamaDecoder:
         take: Callable[[int, int], bool],
         *,
         limit: int,
+        adapter: LlamaAdapter | None = None,
     ) -> None:
         """Decode one candidate a sampler behind the prompt, which is evaluated once.
 
@@ -101,15 +112,16 @@ class LlamaDecoder:
             samplers: One for each candidate.
             take: Called with a candidate's number and its next token; says if it wants more.
             limit: Tokens that a candidate takes at most.
+            adapter: As for `prepare`.
         """
-        self.prepare(chunks, states)
+        self.prepare(chunks, states, adapter)
         firsts = [self.draw(sampler) for sampler in samplers]
         if len(samplers) > 1 and self._fits(len(samplers), limit):
             self._decode_together(samplers, firsts, take)
             return
         for number, (sampler, first) in enumerate(zip(samplers, firsts, strict=True)):
             if number and not self._forget(self._positions):
-                self.prepare(chunks, states)
+                self.prepare(chunks, states, adapter)
             for token in self.decode(sampler, first):
                 if not take(number, token):
                     break
@@ -146,10 +158,16 @@ class LlamaDecoder:
             and self._positions + candidates * limit <= self._llama.n_ctx()
         )
 
-    def _rewind(self, chunks: Sequence[Chunk], states: PrefixStates[bytearray]) -> None:
+    def _rewind(
+        self,
+        chunks: Sequence[Chunk],
+        states: PrefixStates[bytearray],
+        adapter: LlamaAdapter | None,
+    ) -> None:
         """Keep or restore the longest start of the prompt that was evaluated chunk by chunk."""
         held, self._chunks, self._positions = self._chunks, [], 0
-        if self._used_by_others():
+        used, switched = self._used_by_others(), self.adapters.use(adapter)
+        if used or switched:
             held = []
         pairs = zip(held, chunks[:-1], strict=False)  # the last chunk yields the logits
         kept = [chunk for chunk, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
@@ -158,7 +176,7 @@ class LlamaDecoder:
             self._chunks, self._positions = kept, positions
             return
         llama_cpp.llama_memory_clear(self._memory, False)
-        state = states.get(chunks[0]) if len(chunks) > 1 else None
+        state = states.get(chunks[0], adapter) if len(chunks) > 1 else None
         if state is not None and self._restored(state):
             self._chunks, self._positions = [chunks[0]], len(chunks[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ class LlamaPrompts:
         self._render = chat_renderer(llama, template)
         self._seeds = random.Random(seed)
         self.vocabulary = LlamaVocabulary(llama, template)
+
+    def named(self, name: str) -> LlamaPrompts:
+        """Return what makes the same prompts, from the same seeds, under another name."""
+        same = copy.copy(self)
+        same._name = name
+        return same
 
     def pieces(self, messages: Sequence[Turn]) -> list[Piece]:
         """Render messages, the contents apart from the template's own text."""

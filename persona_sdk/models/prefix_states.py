@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 State = TypeVar("State")
@@ -22,31 +22,36 @@ class PrefixStates(Generic[State]):
             raise ValueError(f"capacity must be at least 0, was: {capacity}")
         self._capacity = capacity
         self._size_of = size_of
-        self._states: OrderedDict[tuple[int, ...], State] = OrderedDict()
+        self._states: OrderedDict[tuple[Hashable, tuple[int, ...]], State] = OrderedDict()
         self.size = 0
         """How much is held."""
 
-    def get(self, tokens: Sequence[int]) -> State | None:
-        """Return the state that these tokens left, or None."""
-        state = self._states.get(key := tuple(tokens))
+    def get(self, tokens: Sequence[int], under: Hashable = None) -> State | None:
+        """Return the state that these tokens left, or None.
+
+        Args:
+            tokens: What was evaluated.
+            under: What else the state depends on, such as the adapter that acted.
+        """
+        state = self._states.get(key := (under, tuple(tokens)))
         if state is not None:
             self._states.move_to_end(key)
         return state
 
-    def put(self, tokens: Sequence[int], state: State) -> None:
+    def put(self, tokens: Sequence[int], state: State, under: Hashable = None) -> None:
         """Keep a state; drops the least recently used ones, and this one if it alone is too big."""
-        key = tuple(tokens)
+        key = (under, tuple(tokens))
         if (old := self._states.pop(key, None)) is not None:
-            self.size -= self._size_of(old, len(key))
+            self.size -= self._size_of(old, len(tokens))
         self._states[key] = state
-        self.size += self._size_of(state, len(key))
+        self.size += self._size_of(state, len(tokens))
         while self.size > self._capacity:
-            left, state = self._states.popitem(last=False)
+            (_, left), state = self._states.popitem(last=False)
             self.size -= self._size_of(state, len(left))
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         """Go through the tokens whose states are kept, least recently used first."""
-        return iter(self._states)
+        return (tokens for _, tokens in self._states)
 
     def __len__(self) -> int:
         return len(self._states)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from persona_sdk.errors import ModelError, ModelNotFound
+from persona_sdk.errors import AdapterError, ModelError, ModelNotFound
 from persona_sdk.models.catalog import builtin_path, describe_models, load_model
 from persona_sdk.models.continuous import ContinuousLlamaModel
 from persona_sdk.types import GenerationOptions, Turn
@@ -21,7 +21,9 @@ def test_scripted_text_is_a_model() -> None:
 
 @pytest.mark.parametrize("name", ["", "builtn", "gguf", "gguf:", "hf:", "openai:", "tess"])
 def test_an_unknown_name_lists_the_forms(name: str) -> None:
-    with pytest.raises(ModelNotFound, match="builtin, gguf:PATH, hf:ID_OR_DIR, openai:MODEL@URL"):
+    with pytest.raises(
+        ModelNotFound, match="builtin, builtin:base, gguf:PATH, hf:ID_OR_DIR, openai:"
+    ):
         load_model(name)
 
 
@@ -72,14 +74,15 @@ def test_a_missing_builtin_package_says_what_to_install(monkeypatch: pytest.Monk
 def test_models_are_described_without_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     found = {model.name: model for model in describe_models()}
-    assert list(found) == ["builtin", "gguf:PATH", "hf:ID_OR_DIR", "openai:MODEL@URL"]
+    assert list(found)[:3] == ["builtin", "builtin:base", "gguf:PATH"]
+    assert list(found)[3:] == ["hf:ID_OR_DIR", "openai:MODEL@URL"]
     assert (found["builtin"].size or 0) > 90_000_000
     assert "API key set" in found["openai:MODEL@URL"].note
     assert "sk-secret" not in str(found)
 
 
 def test_a_missing_adapter_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"cannot read .*none\.gguf"):
+    with pytest.raises(AdapterError, match=r"cannot read .*none\.gguf"):
         load_model(f"builtin+adapter:{tmp_path / 'none.gguf'}")
 
 
@@ -93,9 +96,9 @@ def test_an_adapter_may_lie_in_the_home_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(ModelNotFound, match=f"cannot read {tmp_path / 'a.gguf'}"):
+    with pytest.raises(AdapterError, match=f"cannot read {tmp_path / 'a.gguf'}"):
         load_model("builtin+adapter:~/a.gguf")
-    with pytest.raises(ModelNotFound, match=f"cannot read {tmp_path / 'a.gguf'}"):
+    with pytest.raises(AdapterError, match=f"cannot read {tmp_path / 'a.gguf'}"):
         load_model("builtin", adapter="~/a.gguf")
 
 
