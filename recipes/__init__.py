@@ -1,0 +1,1 @@
+"""How the weights that ship with the package were made, as programs that make them again."""

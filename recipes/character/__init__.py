@@ -1,0 +1,1 @@
+"""The recipe of the tuned embedded character: data, training, measurement, card."""
