@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Self
 
 from persona_sdk.errors import StoreError
+from persona_sdk.filelock import try_lock
 from persona_sdk.seeds import derived
 from simulators.play import Ending, Event
-from simulators.running.filelock import try_lock
 from simulators.running.records import Records, dump_ending, load_ending
 from simulators.running.run_header import OPENING, differences, header_line, read_header
 from simulators.values import Dialogue, Exchange, Run, RunConfig
