@@ -1,0 +1,132 @@
+"""Load what is adapted: the embedded GGUF, another GGUF file, or a folder for transformers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from persona_sdk.errors import MissingExtra, ModelNotFound, TrainingError
+from persona_sdk.models.catalog import builtin_path
+
+# Read when the hub's client is imported: nothing here may call out.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# Read when torch is imported. Threads that spin while they wait for each other made a training
+# beside other work three times as slow as threads that sleep.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+try:
+    import torch
+    import transformers
+    from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
+    from transformers import PreTrainedTokenizerBase as Tokenizer
+except ImportError as error:
+    raise MissingExtra(error.name or "transformers", "train") from error
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFile:
+    """Where a base model lies."""
+
+    name: str
+    """As it was asked for: `builtin`, `gguf:PATH`, `hf:DIR`."""
+    path: Path
+    """The GGUF file, or the folder."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the GGUF file, or of the folder's weights in the order of their names."""
+        digest = hashlib.sha256()
+        files = [self.path] if self.path.is_file() else sorted(self.path.glob("*.safetensors"))
+        for file in files:
+            with file.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
+        return digest.hexdigest()
+
+
+def find_base(name: str) -> BaseFile:
+    """Find a base model without loading it.
+
+    Args:
+        name: `builtin` (or `builtin:base`), `gguf:PATH` or `hf:DIR`.
+
+    Raises:
+        ModelNotFound: There is no such file or folder, or the name has none of these forms.
+    """
+    if name in ("builtin", "builtin:base"):
+        return BaseFile(name, builtin_path())
+    kind, _, rest = name.partition(":")
+    path = Path(rest).expanduser()
+    if kind == "gguf" and rest:
+        if not path.is_file():
+            raise ModelNotFound(f"{name!r}: there is no file {path}")
+        return BaseFile(name, path)
+    if kind == "hf" and rest:
+        if not (path / "config.json").is_file():
+            raise ModelNotFound(
+                f"{name!r}: {path} is no folder with a config.json; nothing is downloaded here: "
+                "fetch the model first and name its folder"
+            )
+        return BaseFile(name, path)
+    raise ModelNotFound(f"a base to train is builtin, gguf:PATH or hf:DIR, was: {name!r}")
+
+
+def load_base(name: str, *, dtype: Any = None) -> tuple[PreTrainedModel, Tokenizer]:
+    """Load a base model and its tokenizer for training.
+
+    Args:
+        name: As for `find_base`.
+        dtype: Of the weights; None takes fp32.
+
+    Returns:
+        The model on the CPU, in training mode off, and its tokenizer.
+
+    Raises:
+        ModelNotFound: It is not there or cannot be read.
+        TrainingError: It is too large for the memory.
+    """
+    base = find_base(name)
+    folder, extra = (
+        (base.path.parent, {"gguf_file": base.path.name})
+        if base.path.is_file()
+        else (base.path, {})
+    )
+    try:
+        with _quiet():
+            tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, **extra)
+            model = AutoModelForCausalLM.from_pretrained(
+                str(folder), local_files_only=True, dtype=dtype or torch.float32, **extra
+            )
+    except MemoryError as error:
+        raise TrainingError(f"{name!r} does not fit the memory: take a smaller --base") from error
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelNotFound(f"cannot load {name!r} for training: {reason}") from error
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if extra:
+        _forget_quantisation(model)
+    return model.eval(), tokenizer
+
+
+def _forget_quantisation(model: Any) -> None:
+    """Let a trainer see what the weights of a GGUF file have become: plain numbers."""
+    model.hf_quantizer = None
+    model.is_quantized = False
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+
+
+class _quiet:
+    """Keeps progress bars of transformers off standard error."""
+
+    def __enter__(self) -> None:
+        transformers.utils.logging.disable_progress_bar()
+
+    def __exit__(self, *_: object) -> None:
+        transformers.utils.logging.enable_progress_bar()

@@ -1,0 +1,68 @@
+"""Put a LoRA adapter on a base model, new or the one of an earlier training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from persona_sdk.errors import AdapterError, MissingExtra, TrainingError
+from persona_sdk.training.settings import Settings
+
+try:
+    import torch
+    from peft import LoraConfig, PeftModel, get_peft_model
+    from safetensors import SafetensorError
+    from transformers import PreTrainedModel
+except ImportError as error:
+    raise MissingExtra(error.name or "peft", "train") from error
+
+
+def new_adapter(model: PreTrainedModel, settings: Settings, *, base: str) -> PeftModel:
+    """Return the model with a fresh adapter, which changes nothing yet.
+
+    Args:
+        model: The base.
+        settings: Rank, alpha, dropout, layers and seed are taken.
+        base: What the adapter is said to be made for.
+
+    Raises:
+        TrainingError: The model has none of the layers.
+    """
+    linear = {n.rpartition(".")[2] for n, m in model.named_modules() if _is_linear(m)}
+    missing = [name for name in settings.targets if name not in linear]
+    if missing:
+        raise TrainingError(
+            f"{base!r} has no linear layers called {', '.join(missing)}: choose targets among "
+            f"{', '.join(sorted(linear - {'lm_head'})) or 'none'}"
+        )
+    config = LoraConfig(
+        r=settings.rank,
+        lora_alpha=settings.alpha,
+        lora_dropout=settings.dropout,
+        target_modules=list(settings.targets),
+        task_type="CAUSAL_LM",
+    )
+    torch.manual_seed(settings.seed)
+    adapted = get_peft_model(model, config)
+    adapted.peft_config["default"].base_model_name_or_path = base
+    return adapted
+
+
+def started_adapter(model: PreTrainedModel, folder: Path, *, base: str) -> PeftModel:
+    """Return the model with the adapter of an earlier training, to be trained on.
+
+    Raises:
+        AdapterError: There is none in the folder, or it was made for a model of other shapes.
+    """
+    if not (folder / "adapter_config.json").is_file():
+        raise AdapterError(f"{folder} holds no adapter_config.json: name the --out of a training")
+    try:
+        adapted = PeftModel.from_pretrained(model, str(folder), is_trainable=True)
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        reason = str(error).strip().replace("\n", " ")[:300]
+        raise AdapterError(f"the adapter in {folder} does not fit {base!r}: {reason}") from error
+    adapted.peft_config["default"].base_model_name_or_path = base
+    return adapted
+
+
+def _is_linear(module: torch.nn.Module) -> bool:
+    return isinstance(module, torch.nn.Linear)
