@@ -185,7 +185,7 @@ def _taken(ends: list[Ends], take: Take) -> list[Ends]:
 
 def _pair(one: Candidates, chosen: Attempt, rejected: Attempt) -> PreferencePair:
     weights = weights_of(chosen.verdict, rejected.verdict)
-    violated = dict.fromkeys(v.statement.text for v in rejected.verdict.violations)
+    violated = [" ".join(v.statement.text.split()) for v in rejected.verdict.violations]
     return PreferencePair(
         prompt=one.prompt,
         chosen=chosen.draft,
@@ -196,7 +196,7 @@ def _pair(one: Candidates, chosen: Attempt, rejected: Attempt) -> PreferencePair
         query=one.query,
         supporting=round(weights.supporting, _DIGITS),
         opposing=round(weights.opposing, _DIGITS),
-        violated=tuple(violated),
+        violated=tuple(dict.fromkeys(violated)),
     )
 
 

@@ -55,9 +55,13 @@ PLAIN = Dialect()
 
 
 def extras_of(pair: PreferencePair) -> dict[str, object]:
-    """Return the fields of `EXTRAS` as JSON values."""
+    """Return the fields of `EXTRAS` as JSON values, each of one type in every row.
+
+    `violated` is a text of one statement a line: readers that guess the type of a column from the
+    first rows stumble over lists that are empty there.
+    """
     values: dict[str, object] = {name: getattr(pair, name) for name in EXTRAS}
-    return {**values, "violated": list(pair.violated)}
+    return {**values, "violated": "\n".join(pair.violated)}
 
 
 def messages_of(pair: PreferencePair, dialect: Dialect = PLAIN) -> list[dict[str, str]]:
@@ -126,23 +130,17 @@ def checked_pair(
 def _extras(line: Line) -> dict[str, Any]:
     found: dict[str, Any] = {n: line.fields[n] for n in EXTRAS if n in line.fields}
     for name, value in found.items():
-        if name == "violated":
-            found[name] = _texts(value, line.place)
-        elif name in ("margin", "supporting", "opposing"):
+        if name in ("margin", "supporting", "opposing"):
             found[name] = _number(name, value, line.place)
         elif not isinstance(value, str):
             raise RowError(f"{line.place}: {name}: must be a text, was: {shown(value)}")
+    if "violated" in found:
+        found["violated"] = tuple(filter(None, found["violated"].split("\n")))
     if found.get("supporting", 1.0) + found.get("opposing", 0.0) <= 0:
         raise RowError(
             f"{line.place}: supporting and opposing are both 0: leave both out for a plain pair"
         )
     return found
-
-
-def _texts(value: object, place: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise RowError(f"{place}: violated: must be a list of texts, was: {shown(value)}")
-    return tuple(value)
 
 
 def _number(name: str, value: object, place: str) -> float:

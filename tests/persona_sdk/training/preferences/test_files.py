@@ -83,7 +83,7 @@ def reply(text: str, role: str = "assistant") -> list[dict[str, str]]:
         ({"margin": "1"}, "margin: must be a number, was: '1'"),
         ({"opposing": -1}, "opposing: must be at least 0, was: -1"),
         ({"supporting": 0, "opposing": 0}, "supporting and opposing are both 0"),
-        ({"violated": "s1"}, "violated: must be a list of texts, was: 's1'"),
+        ({"violated": 1}, "violated: must be a text, was: 1"),
         ({"persona": 3}, "persona: must be a text, was: 3"),
     ],
 )
