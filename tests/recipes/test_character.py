@@ -1,0 +1,141 @@
+"""The rows that the embedded character is trained on: what they teach, and what they keep out."""
+
+import gzip
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from guards.scripted import WordEntailment
+from persona_sdk.personas.catalog import bundled, load
+from persona_sdk.prompts import HINT_OPENING, persona_block
+from persona_sdk.types import Persona, Statement
+from recipes.character.chats import CHATS, chats
+from recipes.character.people import Person, held_out_names
+from recipes.character.points import CONVAI2, Point, of_line, spelled
+from recipes.character.rows import people, queries, strangers, training_rows, write_rows
+from recipes.character.talk import Talker
+
+LINES = [
+    "i love to bake cookies .",
+    "i am a truck driver in the south .",
+    "i don t like the beach .",
+    "my mother is a nurse .",
+    "i have two dogs and a cat .",
+    "i m afraid of spiders .",
+    "i play the guitar .",
+    "i once saw zxqv at the store .",
+] * 6
+GUITAR = Point(said=("I play the guitar.",), denial=("I don't play the guitar.",))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder like that of the public data, with a handful of lines."""
+    (tmp_path / "persona").mkdir()
+    numbered = [f"{line[:-2]} {word} ." for line in LINES[:7] for word in ("now", "today", "here")]
+    rows = [{"persona": line} for line in [*LINES[:7], *numbered, LINES[7]]]
+    _write(tmp_path / CONVAI2, rows)
+    talk = [
+        f"User {side}: {text}"
+        for text in ("Hi! How are you?", "I love to bake cookies.", "I am a teacher.", "Thank you.")
+        for side in (1, 2)
+    ]
+    lines = ["I love to bake cookies.", "I am a teacher.", "I like snow."]
+    _write(tmp_path / CHATS, [{"user1": lines, "user2": lines, "conv": talk}])
+    return tmp_path
+
+
+def test_rows_are_a_persona_block_and_turns_that_end_with_the_character(folder: Path) -> None:
+    for row in training_rows(folder, 3, 4, "train", WordEntailment()):
+        roles = [message["role"] for message in row["messages"]]
+        assert roles == ["system", *["user", "assistant"] * (len(roles) // 2)]
+        assert row["messages"][0]["content"].startswith("You are ")
+        assert all(message["content"].strip() for message in row["messages"])
+
+
+def test_the_same_seed_writes_the_same_file(folder: Path, tmp_path: Path) -> None:
+    for name in ("one.jsonl", "two.jsonl.gz"):
+        write_rows(training_rows(folder, 3, 3, "dev", WordEntailment()), tmp_path / name, 3)
+    with gzip.open(tmp_path / "two.jsonl.gz", "rt") as file:
+        assert file.read() == (tmp_path / "one.jsonl").read_text()
+
+
+def test_no_made_up_character_bears_the_name_of_a_held_out_one(folder: Path) -> None:
+    made = people(folder, 5, 40, "train", WordEntailment())
+    assert not {part for one in made for part in one.persona.name.split()} & held_out_names()
+    assert {part for name in bundled() for part in load(name).name.split()} == held_out_names()
+
+
+def test_characters_for_measuring_share_no_fact_with_those_of_the_training(folder: Path) -> None:
+    facts = {
+        split: {
+            point.said
+            for one in people(folder, 7, 25, split, WordEntailment())  # type: ignore[arg-type]
+            for point in one.points
+        }
+        for split in ("train", "dev")
+    }
+    assert facts["train"] and facts["dev"]
+    assert not facts["train"] & facts["dev"]
+
+
+def test_a_false_supposition_is_answered_with_the_fact() -> None:
+    talker = Talker(random.Random(1), _guitarist(), (GUITAR,), {"denied": 1.0})
+    turns = talker.conversation(6)
+    for asked, told in zip(turns[::2], turns[1::2], strict=True):
+        if re.search("don't play", asked.content):
+            assert told.content.endswith("I play the guitar.")
+    assert any("you don't play the guitar" in turn.content.lower() for turn in turns)
+
+
+def test_who_is_asked_about_the_facts_of_others_claims_nothing() -> None:
+    stranger = Point(said=("I keep bees.",), asks=("Do you keep bees?",))
+    talker = Talker(random.Random(1), _guitarist(), (stranger,), {"unsaid": 1.0})
+    told = [turn.content for turn in talker.conversation(5) if turn.role == "assistant"]
+    assert told and not any("bees" in text for text in told)
+
+
+def test_the_reminder_of_a_repair_is_learned_too() -> None:
+    talker = Talker(random.Random(2), _guitarist(), (GUITAR,), {"hinted": 1.0})
+    asked = [turn.content for turn in talker.conversation(4) if turn.role == "user"]
+    assert any(HINT_OPENING in text and "Xena plays the guitar." in text for text in asked)
+
+
+def test_queries_end_with_the_user(folder: Path) -> None:
+    (person,) = people(folder, 9, 1, "train", WordEntailment())
+    asked = queries(person, strangers("train"), 1, 5)
+    assert len(asked) == 5
+    assert all(conversation.turns[-1].role == "user" for conversation in asked)
+
+
+def test_public_chats_stay_only_where_the_replies_tell_of_the_persona(folder: Path) -> None:
+    ((persona, turns),) = chats(folder, random.Random(1), WordEntailment())
+    assert persona_block(persona, persona.statements).startswith(f"You are {persona.name}.")
+    assert turns[0].role == "user"
+    assert {"I love to bake cookies.", "I am a teacher."} & {turn.content for turn in turns}
+
+
+def test_lines_get_back_their_capitals_and_contractions() -> None:
+    assert spelled("i don t like mondays , i m tired on monday .") == (
+        "I don't like mondays, I'm tired on Monday."
+    )
+
+
+def test_a_line_whose_verb_is_not_understood_makes_no_point() -> None:
+    assert of_line("Cats are great and so am I.") is None
+    assert of_line("I love cats and hate dogs.") is None
+    point = of_line("I love to bake cookies.")
+    assert point is not None and point.denial == ("I don't love to bake cookies.",)
+
+
+def _guitarist() -> Person:
+    statement = Statement("s1", "Xena plays the guitar.")
+    return Person(Persona("Xena", (statement,)), (GUITAR,), (statement,))
+
+
+def _write(path: Path, rows: list[dict[str, object]]) -> None:
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
