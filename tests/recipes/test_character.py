@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
         for text in ("Hi! How are you?", "I love to bake cookies.", "I am a teacher.", "Thank you.")
         for side in (1, 2)
     ]
-    lines = ["I love to bake cookies.", "I am a teacher.", "I like snow."]
+    lines = ["I love to bake cookies.", "I am a teacher.", "I like the cold snow."]
     _write(tmp_path / CHATS, [{"user1": lines, "user2": lines, "conv": talk}])
     return tmp_path
 
