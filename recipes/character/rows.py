@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +89,28 @@ def strangers(split: Split) -> list[Point]:
 
 
 def training_rows(
-    folder: Path, seed: int, count: int, split: Split, judge: EntailmentScorer
+    folder: Path,
+    seed: int,
+    count: int,
+    split: Split,
+    judge: EntailmentScorer,
+    done: Callable[[int], None] = lambda people: None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of `count` made-up characters, and for training those of public chats."""
+    """Yield the rows of `count` made-up characters, and for training those of public chats.
+
+    Args:
+        folder: Holds the public data.
+        seed: The same seed gives the same rows.
+        count: Made-up characters.
+        split: Whose facts and lines they are made of.
+        judge: Keeps out facts and replies that go against each other.
+        done: Called with 1 behind each character.
+    """
     absent = strangers(split)
     for number, person in enumerate(people(folder, seed, count, split, judge)):
         for turns in talks(person, absent, seed + number):
             yield row(person.persona, turns)
+        done(1)
     if split == "train":
         for persona, turns in chats(folder, random.Random(f"chats-{seed}"), judge):
             yield row(persona, turns)
