@@ -117,6 +117,25 @@ class LlamaCppModel:
             )
         return [draft.completion(prompt.tokens) for draft in drafts]
 
+    def log_likelihood(self, messages: Sequence[Turn], continuation: str) -> list[float]:
+        """Return the natural log-probability of each token of a reply to `messages`.
+
+        Nothing is sampled: this is how likely the model finds a text that somebody wrote.
+
+        Args:
+            messages: The prompt, as for `generate`.
+            continuation: The reply; empty has no tokens.
+
+        Raises:
+            ModelError: llama.cpp could not evaluate it.
+            ContextOverflow: Prompt and reply do not fit the context.
+        """
+        tokens = self._prompts.vocabulary.plain(continuation) if continuation else ()
+        chunks = self._prompts.chunks(messages, room=len(tokens))
+        with self._turnstile:
+            self._decoder.prepare(chunks, self._states, self._adapter)
+            return self._decoder.log_likelihood(tokens)
+
     def stream(
         self, messages: Sequence[Turn], *, options: GenerationOptions
     ) -> Generator[str, None, None]:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 import llama_cpp
+import numpy as np
 from llama_cpp import Llama
 from llama_cpp._internals import LlamaSampler
 
 from persona_sdk.errors import ModelError
 from persona_sdk.models.llama_adapters import LlamaAdapter, LlamaAdapters
+from persona_sdk.models.llama_score import ROWS, blocks, log_probabilities, row_of_logits
 from persona_sdk.models.llama_vocabulary import Chunk
 from persona_sdk.models.prefix_states import PrefixStates
 from persona_sdk.models.turnstile import Turnstile
@@ -90,6 +92,27 @@ class LlamaDecoder:
             self._run(1)
             position += 1
             token = self.draw(sampler)
+
+    def log_likelihood(self, tokens: Chunk) -> list[float]:
+        """Return the natural log-probability of each token behind the prompt.
+
+        Raises:
+            ModelError: llama.cpp could not evaluate them.
+        """
+        vocabulary = self._llama.n_vocab()
+        found: list[float] = []
+        if tokens:
+            first = row_of_logits(self._llama.ctx, _LAST_ROW, vocabulary)
+            found += log_probabilities(first[None], tokens[:1])
+        position = self._positions
+        for part, following in blocks(tokens, min(ROWS, self._llama.n_batch)):
+            for row, token in enumerate(part):
+                self._put(row, token, position + row, 0, wanted=True)
+            self._run(len(part))
+            position += len(part)
+            rows = [row_of_logits(self._llama.ctx, row, vocabulary) for row in range(len(part))]
+            found += log_probabilities(np.stack(rows), following)
+        return found
 
     def candidates(
         self,

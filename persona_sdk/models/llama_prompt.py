@@ -68,20 +68,30 @@ class LlamaPrompts:
         """Return the length of the prompt in tokens."""
         return sum(map(len, self.vocabulary.chunks(self.pieces(messages))))
 
+    def chunks(self, messages: Sequence[Turn], *, room: int) -> tuple[Chunk, ...]:
+        """Return the tokens of a prompt, behind which `room` more have to fit.
+
+        Raises:
+            ContextOverflow: They do not.
+        """
+        chunks = self.vocabulary.chunks(self.pieces(messages))
+        tokens = sum(map(len, chunks))
+        if tokens + room > self._context_size:
+            raise ContextOverflow(
+                f"the prompt has {tokens} tokens, the context of {self._name!r} holds "
+                f"{self._context_size}: shorten the prompt or load the model with a larger "
+                "context size"
+            )
+        return chunks
+
     def prompt(self, messages: Sequence[Turn], options: GenerationOptions) -> LlamaPrompt:
         """Make the prompt of a request.
 
         Raises:
             ContextOverflow: It leaves no room for a completion.
         """
-        chunks = self.vocabulary.chunks(self.pieces(messages))
+        chunks = self.chunks(messages, room=1)
         tokens = sum(map(len, chunks))
-        if tokens >= self._context_size:
-            raise ContextOverflow(
-                f"the prompt has {tokens} tokens, the context of {self._name!r} holds "
-                f"{self._context_size}: shorten the prompt or load the model with a larger "
-                "context size"
-            )
         last = messages[-1]
         written = self.vocabulary.plain(last.content) if last.role == "assistant" else ()
         room = min(options.max_tokens, self._context_size - tokens)
