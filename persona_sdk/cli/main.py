@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from persona_sdk.cli import evaluate, guards, personas, report, sessions, train, users
+from persona_sdk.cli import evaluate, guards, pairs, personas, report, sessions, train, users
 from persona_sdk.cli.chat import chat
 from persona_sdk.cli.check import check
 from persona_sdk.cli.distribution import DISTRIBUTION
@@ -51,6 +51,7 @@ app.command(epilog=EXAMPLES)(stress)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(guards.app, name="guards")
 app.add_typer(users.app, name="users")
+app.add_typer(pairs.app, name="pairs")
 app.add_typer(train.app, name="train")
 app.add_typer(report.app, name="report")
 app.command()(doctor)

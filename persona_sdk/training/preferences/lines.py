@@ -40,6 +40,17 @@ def read_lines(path: str | Path) -> Iterator[Line]:
         raise RowError(f"{path}: holds no rows: one JSON object a line is expected")
 
 
+def read_texts(path: str | Path) -> Iterator[tuple[str, str]]:
+    """Yield every line that is not empty, as text, with its place; raises as `read_lines` does."""
+    count = 0
+    for number, line in enumerate(_raw(Path(path)), start=1):
+        if line.strip():
+            count += 1
+            yield _text(line, f"{path}:{number}"), f"{path}:{number}"
+    if not count:
+        raise RowError(f"{path}: holds no lines with text")
+
+
 def write_lines(path: str | Path, rows: Iterable[Mapping[str, object]]) -> int:
     """Write one JSON object a line, in place of the file at the end, and return how many.
 
@@ -76,19 +87,14 @@ def _raw(path: Path) -> list[bytes]:
 
 
 def _object(line: bytes, place: str) -> dict[str, object]:
+    text = _text(line, place)
     try:
-        found = json.loads(line.decode(), parse_constant=_refuse_constant)
+        found = json.loads(text, parse_constant=_refuse_constant)
         if b"\\ud" in line.lower():  # an escape that may be half of a character
             json.dumps(found, ensure_ascii=False).encode()
-    except UnicodeDecodeError as error:
-        bad = line[error.start : error.end]
-        raise RowError(
-            f"{place}: byte {error.start + 1} is not UTF-8, was: {bad!r}: save the file as UTF-8"
-        ) from error
     except json.JSONDecodeError as error:
         raise RowError(
-            f"{place}: column {error.colno} is not JSON ({error.msg}), was: "
-            f"{shown(line.decode(errors='replace'))}"
+            f"{place}: column {error.colno} is not JSON ({error.msg}), was: {shown(text)}"
         ) from error
     except UnicodeEncodeError as error:
         raise RowError(
@@ -100,6 +106,16 @@ def _object(line: bytes, place: str) -> dict[str, object]:
     if not isinstance(found, dict):
         raise RowError(f"{place}: must be a JSON object, was: {shown(found)}")
     return found
+
+
+def _text(line: bytes, place: str) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        bad = line[error.start : error.end]
+        raise RowError(
+            f"{place}: byte {error.start + 1} is not UTF-8, was: {bad!r}: save the file as UTF-8"
+        ) from error
 
 
 def _refuse_constant(name: str) -> NoReturn:
