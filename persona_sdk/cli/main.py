@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from persona_sdk.cli import evaluate, guards, pairs, personas, report, sessions, train, users
+from persona_sdk.cli import (
+    adapters,
+    evaluate,
+    guards,
+    pairs,
+    personas,
+    report,
+    sessions,
+    train,
+    users,
+)
 from persona_sdk.cli.chat import chat
 from persona_sdk.cli.check import check
 from persona_sdk.cli.distribution import DISTRIBUTION
@@ -53,6 +63,7 @@ app.add_typer(guards.app, name="guards")
 app.add_typer(users.app, name="users")
 app.add_typer(pairs.app, name="pairs")
 app.add_typer(train.app, name="train")
+app.add_typer(adapters.app, name="adapters")
 app.add_typer(report.app, name="report")
 app.command()(doctor)
 

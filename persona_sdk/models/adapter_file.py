@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from persona_sdk.errors import AdapterError, ModelNotFound
@@ -38,7 +38,7 @@ class AdapterFile:
     name: str = ""
     base: str = ""
     """Name of the base model, as the file tells it."""
-    lineage: Mapping[str, str] | None = None
+    lineage: Mapping[str, str] = field(default_factory=dict)
     """Where it comes from: the values under `faithful_persona.`, without that prefix."""
 
 

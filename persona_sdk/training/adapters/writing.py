@@ -1,8 +1,8 @@
-"""Write GGUF files: an adapter with its lineage, or weights behind another file's metadata."""
+"""Write a LoRA adapter with its lineage as a GGUF file, its numbers in one of three kinds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -22,6 +22,13 @@ except ImportError as error:
 
 Kind = Literal["f32", "f16", "q8_0"]
 """How numbers are written: 4, 2 or about 1 byte each."""
+
+TYPES: Mapping[Kind, Any] = {
+    "f32": gguf.GGMLQuantizationType.F32,
+    "f16": gguf.GGMLQuantizationType.F16,
+    "q8_0": gguf.GGMLQuantizationType.Q8_0,
+}
+"""What gguf calls the kinds."""
 
 _QUANTISED_ROW = 32  # numbers of a row that q8_0 takes together
 _LARGEST_F16 = 65504.0
@@ -75,33 +82,48 @@ def write_adapter(
         for key, value in sorted(lineage.items()):
             writer.add_string(LINEAGE + key, value)
         for tensor, (a, b) in lora.factors.items():
-            add_tensor(writer, f"{tensor}.lora_a", a, kind)
-            add_tensor(writer, f"{tensor}.lora_b", b, kind)
-        finish(writer)
+            _add(writer, f"{tensor}.lora_a", a, kind)
+            _add(writer, f"{tensor}.lora_b", b, kind)
+        _finish(writer)
 
 
-def add_tensor(writer: Any, name: str, numbers: NDArray[np.float32], kind: Kind) -> None:
-    """Add a tensor to a GGUF writer in that kind, vectors in f32.
+def kind_of(sizes: Sequence[int], kind: Kind) -> Kind:
+    """Return how a tensor of these sizes, the innermost last, is written in a file of a kind.
+
+    Vectors stay in f32, and q8_0 leaves rows that it cannot cut into blocks in f16.
+
+    Example:
+        >>> kind_of((64, 16), "q8_0"), kind_of((16, 64), "q8_0"), kind_of((64,), "f16")
+        ('f16', 'q8_0', 'f32')
+    """
+    if len(sizes) < 2 or kind == "f32":
+        return "f32"
+    return "f16" if kind == "q8_0" and sizes[-1] % _QUANTISED_ROW else kind
+
+
+def encoded(name: str, numbers: NDArray[np.float32], kind: Kind) -> NDArray[Any]:
+    """Return the bytes of a tensor in the kind that `kind_of` gave.
 
     Raises:
         AdapterError: A number is too large for f16.
     """
-    if numbers.ndim == 1 or kind == "f32":
-        writer.add_tensor(name, np.ascontiguousarray(numbers, np.float32))
-    elif kind == "q8_0" and numbers.shape[-1] % _QUANTISED_ROW == 0:
-        quantised = gguf.quantize(
-            np.ascontiguousarray(numbers, np.float32), gguf.GGMLQuantizationType.Q8_0
-        )
-        writer.add_tensor(name, quantised, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
-    else:
-        largest = float(np.abs(numbers).max(initial=0.0))
-        if largest > _LARGEST_F16:
-            raise AdapterError(f"{name} holds {largest:g}, too large for f16: write f32")
-        writer.add_tensor(name, np.ascontiguousarray(numbers, np.float16))
+    if kind == "q8_0":
+        blocks: NDArray[Any] = gguf.quantize(np.ascontiguousarray(numbers), TYPES[kind])
+        return blocks
+    if kind == "f32":
+        return np.ascontiguousarray(numbers, np.float32)
+    largest = float(np.abs(numbers).max(initial=0.0))
+    if largest > _LARGEST_F16:
+        raise AdapterError(f"{name} holds {largest:g}, too large for f16: write f32")
+    return np.ascontiguousarray(numbers, np.float16)
 
 
-def finish(writer: Any) -> None:
-    """Write header, values and tensors, and close the file."""
+def _add(writer: Any, name: str, numbers: NDArray[np.float32], kind: Kind) -> None:
+    used = kind_of(numbers.shape, kind)
+    writer.add_tensor(name, encoded(name, numbers, used), raw_dtype=TYPES[used])
+
+
+def _finish(writer: Any) -> None:
     try:
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
