@@ -19,10 +19,10 @@ def overlap_model() -> ScriptedModel:
 
 
 def overlap_reply(messages: Sequence[Turn]) -> str:
-    """Return the best statement of the persona block in the first person; the first in doubt.
+    r"""Return the best statement of the persona block in the first person; the first in doubt.
 
     Example:
-        >>> block = Turn("system", "You are Tess.\\n\\n- Tess is 52 years old.\\n- Tess keeps bees.")
+        >>> block = Turn("system", "You are Tess.\n\n- Tess is 52.\n- Tess keeps bees.")
         >>> overlap_reply([block, Turn("user", "Do you keep bees?")])
         'I keep bees.'
     """
