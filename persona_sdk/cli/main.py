@@ -25,6 +25,8 @@ from persona_sdk.cli.chat import chat
 from persona_sdk.cli.check import check
 from persona_sdk.cli.distribution import DISTRIBUTION
 from persona_sdk.cli.doctor import doctor
+from persona_sdk.cli.gate import EXAMPLES as GATE_EXAMPLES
+from persona_sdk.cli.gate import gate
 from persona_sdk.cli.score import score
 from persona_sdk.cli.stress import EXAMPLES, stress
 from persona_sdk.cli.terminal import (
@@ -63,6 +65,7 @@ app.add_typer(guards.app, name="guards")
 app.add_typer(users.app, name="users")
 app.add_typer(pairs.app, name="pairs")
 app.add_typer(train.app, name="train")
+app.command(epilog=GATE_EXAMPLES)(gate)
 app.add_typer(adapters.app, name="adapters")
 app.add_typer(report.app, name="report")
 app.command()(doctor)

@@ -67,7 +67,9 @@ class Journal:
         return list(self._found.values())
 
     def __contains__(self, place: Place) -> bool:
-        return place in self._found
+        """Whether something was measured; what broke off is measured again."""
+        found = self._found.get(place)
+        return found is not None and not found.error
 
     def add(self, one: Measurement) -> None:
         """Append a measurement; it is on the disk when this returns.

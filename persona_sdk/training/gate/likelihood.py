@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from persona_sdk.types import Turn
 
 
+@runtime_checkable
 class Likelihood(Protocol):
     """How likely does a model find a text? `persona_sdk.models.llama_score` has this shape."""
 

@@ -1,0 +1,116 @@
+"""Holds the gate that was asked for, from options to verdict and report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from guards.catalog import load_named_guard, load_named_scorers
+from persona_sdk.cli.gate import default_folder
+from persona_sdk.cli.gate_probes import probes_for, read_file, trained_texts
+from persona_sdk.cli.gate_run import Gate
+from persona_sdk.cli.gate_setup import Setup, named_personas, settings
+from persona_sdk.cli.gate_sides import load_player
+from persona_sdk.cli.terminal import note, progress, working
+from persona_sdk.models.catalog import load_model
+from persona_sdk.training.gate.bars import Bars
+from persona_sdk.training.gate.decision import decide
+from persona_sdk.training.gate.document import as_json, write_verdict
+from persona_sdk.training.gate.echoes import with_echoes
+from persona_sdk.training.gate.journal import Journal
+from persona_sdk.training.gate.report import write_report
+from persona_sdk.training.gate.values import GateVerdict, Measurement
+from persona_sdk.types import Persona
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a gate is asked to compare, and on what."""
+
+    setup: Setup
+    personas: str | None = None
+    queries: Path | None = None
+    trained_on: Path | None = None
+    bars: Bars = field(default_factory=Bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A finished gate."""
+
+    verdict: GateVerdict
+    document: Mapping[str, Any]
+    """The content of `gate.json`."""
+    measurements: list[Measurement]
+    folder: Path
+    report: Path
+
+
+def hold(asked: Asked, out: Path | None = None) -> Held:
+    """Measure what is missing, decide, and write verdict and report.
+
+    Raises:
+        PersonaSDKError: A persona, file or model cannot be had, or the journal is another gate's.
+    """
+    setup = asked.setup
+    personas = named_personas(asked.personas)
+    file, seen = read_file(asked.queries), trained_texts(asked.trained_on)
+    probes = {p.name: probes_for(p, setup.items, file, seen, seed=setup.seed) for p in personas}
+    with working("Loading the guard"):
+        guard = load_named_guard(setup.scorers)
+    decides = settings(setup, personas, probes, guard)
+    folder = out or default_folder(setup.after, _digest(decides))
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal(folder, decides))
+        with working("Loading the models"):
+            players = [load_player("before", setup.before), load_player("after", setup.after)]
+            plain = setup.base == setup.before
+            base = players[0].model.inner if plain else load_model(setup.base)
+        gate = Gate(
+            setup,
+            personas,
+            probes,
+            players,
+            base,
+            guard,
+            load_named_scorers(setup.scorers).entailment,
+            folder,
+            {side: json.dumps(decides[side], sort_keys=True) for side in ("before", "after")},
+        )
+        try:
+            with progress("Measuring", total=gate.total) as advance:
+                gate.hold(journal, advance)
+        except KeyboardInterrupt:
+            note(f"all of it is kept in {folder}: the same command goes on")
+            raise
+        measurements = with_echoes(journal.measurements)
+    return _decided(asked, personas, decides, measurements, folder)
+
+
+def _decided(
+    asked: Asked,
+    personas: list[Persona],
+    decides: Mapping[str, Any],
+    measurements: list[Measurement],
+    folder: Path,
+) -> Held:
+    waived = {}
+    if not any(s.hard for persona in personas for s in persona.statements):
+        waived["hard_contradiction"] = "none of the personas has a hard statement"
+    with working("Comparing"):
+        verdict = decide(measurements, asked.bars, waived=waived, seed=asked.setup.seed)
+    errors = [m for m in measurements if m.error]
+    notes = {"measurements": len(measurements), "errors": len(errors)}
+    document = as_json(verdict, asked.bars, decides, notes)
+    report = write_report(verdict, measurements, document, folder)
+    write_verdict(document, folder)
+    return Held(verdict, document, measurements, folder, report)
+
+
+def _digest(decides: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()

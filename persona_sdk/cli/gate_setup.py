@@ -1,0 +1,94 @@
+"""What decides a run of `persona gate`: its options, who is asked what, and the digests of all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from guards.apc import APCGuard
+from persona_sdk.cli.gate_probes import Probe
+from persona_sdk.cli.gate_sides import files_of, plain_base
+from persona_sdk.errors import PersonaNotFound
+from persona_sdk.personas import bundled, load
+from persona_sdk.types import GenerationOptions, Persona
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The options of a gate beside its personas and queries."""
+
+    before: str
+    after: str
+    base: str
+    """The model without any adapter, which says how fluent a draft is."""
+    items: int
+    guarded: int
+    """Probes of each character on which the guard repairs as well."""
+    users: int
+    turns: int
+    seed: int
+    max_tokens: int
+    temperature: float
+    scorers: str
+
+    @property
+    def options(self) -> GenerationOptions:
+        """How drafts are sampled."""
+        return GenerationOptions(max_tokens=self.max_tokens, temperature=self.temperature)
+
+
+def setup_of(before: str, after: str, **options: Any) -> Setup:
+    """Return the setup of two sides; what is measured as plain is the model of `before`."""
+    return Setup(before, after, plain_base(before), **options)
+
+
+def named_personas(given: str | None) -> list[Persona]:
+    """Return the personas of a list of names, files and folders; None takes the bundled ones.
+
+    Raises:
+        PersonaNotFound: There is no such persona, or a folder without any.
+        PersonaFileError: A file breaks the schema.
+    """
+    names: list[str | Path] = []
+    for name in [n.strip() for n in given.split(",") if n.strip()] if given else bundled():
+        names += _in_folder(Path(name)) if Path(name).is_dir() else [name]
+    found = {persona.name: persona for persona in map(load, names)}
+    return list(found.values())
+
+
+def settings(
+    setup: Setup, personas: Sequence[Persona], probes: dict[str, list[Probe]], guard: APCGuard
+) -> dict[str, Any]:
+    """Return what the journal keeps at its head: two gates that differ here do not mix."""
+    return {
+        **asdict(setup),
+        "before": files_of(setup.before),
+        "after": files_of(setup.after),
+        "base": files_of(setup.base),
+        "guard": {
+            "scorers": setup.scorers,
+            "relevance": guard.relevance.name,
+            "thresholds": asdict(guard.thresholds),
+        },
+        "personas": {persona.name: _digest(asdict(persona)) for persona in personas},
+        "queries": {
+            name: _digest([[p.id, p.turns, [asdict(t) for t in p.history]] for p in asked])
+            for name, asked in probes.items()
+        },
+    }
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".toml", ".json"))
+    if not found:
+        raise PersonaNotFound(f"{folder} holds no persona: put .toml or .json files there")
+    return list(found)
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
