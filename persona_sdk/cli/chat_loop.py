@@ -23,7 +23,7 @@ from persona_sdk.cli.terminal import (
     printable,
 )
 from persona_sdk.errors import ContextOverflow, ModelError, PersonaSDKError, StoreError
-from persona_sdk.store.database import user_path
+from persona_sdk.home import user_path
 from persona_sdk.text import without_controls
 from persona_sdk.types import Persona
 

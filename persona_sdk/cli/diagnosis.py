@@ -173,8 +173,8 @@ def _self_test() -> float:
 
 
 def _store() -> Examination:
+    from persona_sdk.home import user_path
     from persona_sdk.store import default_path
-    from persona_sdk.store.database import user_path
 
     named = os.environ.get("PERSONA_STORE")
     if named and "://" in named:

@@ -94,8 +94,8 @@ def export(
     store: StoreOption = None,
 ) -> None:
     """Write one JSON object a turn, with every draft and verdict (docs/store.md)."""
+    from persona_sdk.home import user_path
     from persona_sdk.store import Store
-    from persona_sdk.store.database import user_path
 
     to = sys.stdout if target == STANDARD_STREAM else user_path(target)
     with Store.open(store) as kept:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -16,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from persona_sdk.errors import MissingExtra, StoreError
+from persona_sdk.home import data_folder, make_private_folder, user_path
 
 FILE_NAME = "sessions.sqlite3"
 
@@ -25,15 +24,7 @@ def default_path() -> Path:
 
     `$PERSONA_HOME`, else the user's data folder of the platform (`$XDG_DATA_HOME` on Linux).
     """
-    if home := os.environ.get("PERSONA_HOME"):
-        return user_path(home) / FILE_NAME
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "faithful-persona" / FILE_NAME
+    return data_folder() / FILE_NAME
 
 
 def locate(url_or_path: str | Path | None) -> URL:
@@ -46,25 +37,11 @@ def locate(url_or_path: str | Path | None) -> URL:
     """
     if url_or_path is None:
         path = default_path()
-        _make_private_folder(path.parent)
+        make_private_folder(path.parent)
         return URL.create("sqlite", database=str(path))
     if isinstance(url_or_path, str) and "://" in url_or_path:
         return _with_driver(_parsed(url_or_path))
     return _on_disk(URL.create("sqlite", database=str(user_path(url_or_path))))
-
-
-def user_path(path: str | Path) -> Path:
-    """Return `path` with a leading `~` or `~name` put out in full.
-
-    Raises:
-        StoreError: Nobody has that name.
-    """
-    try:
-        return Path(path).expanduser()
-    except RuntimeError as error:
-        raise StoreError(
-            f"{path}: the home folder of {Path(path).parts[0]!r} is not known: write it in full"
-        ) from error
 
 
 def connect(url: URL, *, wait_seconds: float) -> Engine:
@@ -128,16 +105,6 @@ def _on_disk(url: URL) -> URL:
             f"the database {url.database or ''!r} is in memory and would keep nothing: name a file"
         )
     return url
-
-
-def _make_private_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"{folder}: the folder for sessions cannot be made ({error.strerror}):"
-            " set PERSONA_HOME to one that you may write to"
-        ) from error
 
 
 def _set_up_sqlite(
