@@ -16,6 +16,7 @@ from persona_sdk.cli import (
     guards,
     pairs,
     personas,
+    registry,
     report,
     sessions,
     train,
@@ -66,6 +67,8 @@ app.add_typer(users.app, name="users")
 app.add_typer(pairs.app, name="pairs")
 app.add_typer(train.app, name="train")
 app.command(epilog=GATE_EXAMPLES)(gate)
+for name, command in registry.COMMANDS.items():
+    adapters.app.command(name)(command)
 app.add_typer(adapters.app, name="adapters")
 app.add_typer(report.app, name="report")
 app.command()(doctor)

@@ -34,6 +34,11 @@ class Winner:
     """Of the adapter that was measured as `before`; empty for the plain model."""
     before_model_sha256: str
     scope: str
+    """For whom the verdict holds, in words."""
+    personas: tuple[str, ...]
+    """Names of the characters that were asked."""
+    is_general: bool
+    """Whether it holds for characters like them, and not for them alone."""
 
 
 def as_json(
@@ -73,8 +78,8 @@ def write_verdict(document: Mapping[str, Any], folder: Path) -> Path:
     return path
 
 
-def read_winner(place: Path) -> Winner:
-    """Read a verdict from its file or from the folder of its gate.
+def read_verdict(place: Path) -> dict[str, Any]:
+    """Read what `write_verdict` wrote, from its file or from the folder of its gate.
 
     Raises:
         StoreError: The file cannot be read.
@@ -89,7 +94,8 @@ def read_winner(place: Path) -> Winner:
         ) from error
     except ValueError as error:
         raise TrainingError(f"{path}: no JSON ({error}): run the gate again") from error
-    return winner_of(found, str(path))
+    winner_of(found, str(path))
+    return dict(found)
 
 
 def winner_of(found: Any, place: str) -> Winner:
@@ -106,6 +112,7 @@ def winner_of(found: Any, place: str) -> Winner:
         if (found["format"], found["version"]) != (FORMAT, VERSION):
             raise ValueError(f"{found['format']!r}, version {found['version']!r}")
         before, after = found["settings"]["before"], found["settings"]["after"]
+        personas = tuple(found["settings"]["personas"])
         return Winner(
             outcome=str(found["outcome"]),
             reasons=tuple(found["reasons"]),
@@ -114,6 +121,8 @@ def winner_of(found: Any, place: str) -> Winner:
             beaten_sha256=str(before.get("adapter_sha256", "")),
             before_model_sha256=str(before.get("model_sha256", "")),
             scope=str(found["scope"]),
+            personas=personas,
+            is_general=len(personas) >= int(found["bars"]["fewest_personas"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrainingError(

@@ -1,0 +1,51 @@
+"""The rule of the registry: only what won a gate, on this very file, is installed."""
+
+from __future__ import annotations
+
+from persona_sdk.errors import TrainingError
+from persona_sdk.training.gate.document import Winner
+from persona_sdk.training.registry_values import Entry
+
+
+def refuse_loser(entry: Entry, winner: Winner, active: Entry | None) -> None:
+    """Raise unless a gate allows an adapter to become active.
+
+    Args:
+        entry: The adapter.
+        winner: What the gate said.
+        active: What is active in its place.
+
+    Raises:
+        TrainingError: The verdict is not promote, is about another file or base, did not compare
+            with what is active, or holds for other characters only.
+    """
+    told = f"{entry.name} ({entry.id}) is not installed"
+    if winner.outcome != "promote":
+        why = "; ".join(winner.reasons) or "no reason given"
+        raise TrainingError(f"{told}: the gate says {winner.outcome}: {why}")
+    if winner.adapter_sha256 != entry.sha256:
+        raise TrainingError(
+            f"{told}: the gate was about another file, with SHA-256 "
+            f"{winner.adapter_sha256[:12] or 'of no adapter'}: gate this one"
+        )
+    if {winner.model_sha256, winner.before_model_sha256} != {entry.base_sha256}:
+        raise TrainingError(f"{told}: the gate was on another base model: gate it on {entry.base}")
+    if active is not None and winner.beaten_sha256 != active.sha256:
+        raise TrainingError(
+            f"{told}: {active.name} ({active.id}) is active and the gate compared with something "
+            f"else: gate with --before {entry.base}+adapter:{active.id}"
+        )
+    _check_scope(entry, winner, told)
+
+
+def _check_scope(entry: Entry, winner: Winner, told: str) -> None:
+    if winner.is_general:
+        return
+    names = ", ".join(winner.personas) or "nobody"
+    if not entry.persona:
+        raise TrainingError(
+            f"{told} for all characters: the gate was about {names} only: gate on more personas, "
+            "or install it for one with --persona"
+        )
+    if entry.persona not in winner.personas:
+        raise TrainingError(f"{told} for {entry.persona}: the gate was about {names}")
