@@ -145,8 +145,10 @@ def build(
     goes on after a stop, and --from-candidates chooses again by other rules.
     """
     from persona_sdk.training.preferences.choosing import Rules
+    from persona_sdk.training.preferences.lines import refuse_compressed
     from persona_sdk.training.preferences.matching import Matching
 
+    refuse_compressed(target)
     rules = Rules(
         margin=margin,
         hard_margin=hard_margin,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,27 +54,33 @@ def sampled(
         note(f"goes on: {len(asked) - len(missing)} of {len(asked)} queries are kept in {path}")
     if missing:
         with working("Loading the guard and the model"):
-            guard = load_named_guard(how.scorers)
-            model = load_model(how.model, gpu_layers=gpu_layers)
-        prompts = replace(PromptBuilder(how.prompt), relevance=guard.relevance)
-        options = replace(OPTIONS, max_tokens=how.max_tokens, temperature=how.temperature)
+            draft = _drafter(how, gpu_layers)
         with journal, progress("Sampling", total=len(asked)) as advance:
             advance(len(asked) - len(missing))
-            for key, persona, talk in missing:
-                (found,) = sample_candidates(
-                    persona,
-                    [talk],
-                    model,
-                    guard,
-                    k=how.k,
-                    options=options,
-                    prompts=prompts,
-                    seed=how.seed,
-                )
-                journal.add(key, found)
-                kept[key] = found
-                advance(1)
+            try:
+                for key, persona, talk in missing:
+                    kept[key] = draft(persona, talk)
+                    journal.add(key, kept[key])
+                    advance(1)
+            except KeyboardInterrupt:
+                note(f"what was sampled is kept in {path}: the same command goes on")
+                raise
     return [kept[key] for key in dict.fromkeys(keys)]
+
+
+def _drafter(how: Sampling, gpu_layers: int) -> Callable[[Persona, Conversation], Candidates]:
+    guard = load_named_guard(how.scorers)
+    model = load_model(how.model, gpu_layers=gpu_layers)
+    prompts = PromptBuilder(how.prompt, relevance=guard.relevance)
+    options = replace(OPTIONS, max_tokens=how.max_tokens, temperature=how.temperature)
+
+    def draft(persona: Persona, talk: Conversation) -> Candidates:
+        found = sample_candidates(
+            persona, [talk], model, guard, k=how.k, options=options, prompts=prompts, seed=how.seed
+        )
+        return next(found)
+
+    return draft
 
 
 def queries_for(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import lru_cache
 
 from persona_sdk.words import content_words, is_negated, words
 
@@ -28,4 +29,12 @@ def same_content(text: str) -> Hashable:
         >>> same_content("I keep bees.") == same_content("I do not keep bees.")
         False
     """
-    return content_words(text) or same_words(text), is_negated(text)
+    found = [_read(word) for word in words(text)]
+    content = frozenset[str]().union(*(stems for stems, _ in found))
+    return content or same_words(text), sum(negates for _, negates in found) % 2 == 1
+
+
+@lru_cache(maxsize=16_384)
+def _read(word: str) -> tuple[frozenset[str], bool]:
+    """Texts differ, but their words recur."""
+    return content_words(word), is_negated(word)

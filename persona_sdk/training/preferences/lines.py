@@ -58,14 +58,19 @@ def write_lines(path: str | Path, rows: Iterable[Mapping[str, object]]) -> int:
         RowError: The name asks for compression.
         StoreError: The file cannot be written; what stood there before is untouched.
     """
-    if str(path).endswith(".gz"):
-        raise RowError(f"{path}: rows are written uncompressed: choose a name without .gz")
+    refuse_compressed(path)
     count = 0
     with replacing(Path(path)) as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
             count += 1
     return count
+
+
+def refuse_compressed(path: str | Path) -> None:
+    """Raise a `RowError` where the name of a file to write asks for compression."""
+    if str(path).endswith(".gz"):
+        raise RowError(f"{path}: rows are written uncompressed: choose a name without .gz")
 
 
 def shown(value: object) -> str:

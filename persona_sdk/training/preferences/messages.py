@@ -22,6 +22,8 @@ def template_mark(text: str) -> str:
         >>> template_mark("<|im_start|>user")
         '<|im_start|>'
     """
+    if "<" not in text and "[" not in text:
+        return ""
     found = _MARKS.search(text)
     return found[0] if found else ""
 

@@ -37,17 +37,16 @@ class Dialect:
                 f"{place}: must be an object of {self.role!r} and {self.content!r}, "
                 f"was: {shown(value)}"
             )
-        roles = {name: role for role, name in self.names.items()}
-        if value[self.role] not in roles:
-            known = ", ".join(roles)
-            raise RowError(
-                f"{place}: {self.role} must be one of {known}, was: {shown(value[self.role])}"
-            )
+        role = next((r for r, name in self.names.items() if name == value[self.role]), None)
+        if role is None:
+            known = ", ".join(self.names.values())
+            was = shown(value[self.role])
+            raise RowError(f"{place}: {self.role} must be one of {known}, was: {was}")
         if not isinstance(value[self.content], str):
             raise RowError(
                 f"{place}: {self.content} must be a text, was: {shown(value[self.content])}"
             )
-        return Turn(roles[value[self.role]], value[self.content])
+        return Turn(role, value[self.content])
 
 
 PLAIN = Dialect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from persona_sdk.words import words
@@ -29,18 +30,18 @@ def style_of(text: str) -> Style:
         (7, 2, 1, 1)
     """
     found = words(text)
-    negations = [_negates(word) for word in found]
     return Style(
         len(found),
-        sum(negations),
-        sum(word in _HEDGES for word in found),
-        int(bool(negations) and negations[0]),
+        sum(map(_negates, found)),
+        len([word for word in found if word in _HEDGES]),
+        int(bool(found) and _negates(found[0])),
         text.count("?"),
         text.count("!"),
         text.count(","),
     )
 
 
+@lru_cache(maxsize=8192)
 def _negates(word: str) -> bool:
     return word in _NEGATIONS or word.endswith("n't")
 

@@ -97,7 +97,9 @@ def test_the_same_command_goes_on_where_it_was_stopped(
         return generate(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(model, "generate", stopping)
-    assert build(persona, "--any-negations").exit_code == INTERRUPTED
+    stopped = build(persona, "--any-negations")
+    assert stopped.exit_code == INTERRUPTED
+    assert "is kept in p.candidates.jsonl: the same command goes on" in stopped.stderr
     again = build(persona, "--any-negations")
     assert again.exit_code == OK, again.output
     assert "goes on: 1 of 3 queries are kept" in again.stderr
@@ -288,6 +290,14 @@ def test_sources_that_say_too_little_are_refused(
     done = persona("pairs", "build", "--out", "p.jsonl", *options)
     assert done.exit_code == USAGE
     assert message in done.stderr
+
+
+def test_a_name_that_asks_for_compression_is_refused_before_anything_is_sampled(
+    persona: Run, model: ScriptedModel
+) -> None:
+    done = build(persona, "--out", "p.jsonl.gz")
+    assert done.exit_code == BAD_INPUT
+    assert not model.prompts
 
 
 def test_the_help_shows_examples(persona: Run) -> None:
