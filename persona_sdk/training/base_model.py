@@ -20,10 +20,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 try:
     import torch
-    import transformers
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
-    from transformers import PreTrainedTokenizerBase as Tokenizer
+    from transformers import PreTrainedTokenizerBase
+
+    from persona_sdk.training.silence import silence
 except ImportError as error:
     raise MissingExtra(error.name or "transformers", "train") from error
 
@@ -76,7 +77,7 @@ def find_base(name: str) -> BaseFile:
     raise ModelNotFound(f"a base to train is builtin, gguf:PATH or hf:DIR, was: {name!r}")
 
 
-def load_base(name: str, *, dtype: Any = None) -> tuple[PreTrainedModel, Tokenizer]:
+def load_base(name: str, *, dtype: Any = None) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Load a base model and its tokenizer for training.
 
     Args:
@@ -97,7 +98,7 @@ def load_base(name: str, *, dtype: Any = None) -> tuple[PreTrainedModel, Tokeniz
         else (base.path, {})
     )
     try:
-        with _quiet():
+        with silence():
             tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, **extra)
             model = AutoModelForCausalLM.from_pretrained(
                 str(folder), local_files_only=True, dtype=dtype or torch.float32, **extra
@@ -120,13 +121,3 @@ def _forget_quantisation(model: Any) -> None:
     model.is_quantized = False
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
-
-
-class _quiet:
-    """Keeps progress bars of transformers off standard error."""
-
-    def __enter__(self) -> None:
-        transformers.utils.logging.disable_progress_bar()
-
-    def __exit__(self, *_: object) -> None:
-        transformers.utils.logging.enable_progress_bar()

@@ -30,6 +30,17 @@ class Tokens:
         """How many tokens are learned."""
         return sum(label != IGNORED for label in self.labels)
 
+    @property
+    def prompt(self) -> list[int]:
+        """The tokens before the first that is learned."""
+        first = next((i for i, label in enumerate(self.labels) if label != IGNORED), len(self.ids))
+        return self.ids[:first]
+
+    @property
+    def learned_ids(self) -> list[int]:
+        """The tokens from the first that is learned."""
+        return self.ids[len(self.prompt) :]
+
 
 class ChatTokens:
     """Renders and tokenises conversations as `persona_sdk.models` does.

@@ -13,7 +13,7 @@ _BATCHES = 32
 """Batches among which rows are sorted: more pad less, fewer mix better."""
 
 
-class LikeLengths(Sampler[int]):
+class LikeLengths(Sampler[int]):  # type: ignore[misc]
     """Yields each row once an epoch; depends on the seed and the epoch alone, so that it resumes.
 
     Args:

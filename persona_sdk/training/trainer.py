@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch.optim.lr_scheduler import LambdaLR
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import (
+    PrinterCallback,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
 from transformers.trainer_callback import ExportableState
 
 from persona_sdk.errors import TrainingError
@@ -38,7 +45,7 @@ Report = Callable[[Progress], None]
 """Is told how a training goes on."""
 
 
-class Watch(TrainerCallback, ExportableState):
+class Watch(TrainerCallback, ExportableState):  # type: ignore[misc]
     """Keeps the time: reports, asks for checkpoints, and ends a training with its budget."""
 
     def __init__(self, settings: Settings, report: Report | None, earlier: float = 0.0) -> None:
@@ -120,17 +127,30 @@ class Watch(TrainerCallback, ExportableState):
     def _minutes_left(self, state: TrainerState) -> float:
         done = state.global_step - self._first_step
         pace = (time.monotonic() - self._begin) / max(1, done)
-        left = pace * (state.max_steps - state.global_step) / 60
+        left: float = pace * (state.max_steps - state.global_step) / 60
         budget = self._settings.max_minutes
         return min(left, max(0.0, budget - self.seconds / 60)) if budget else left
 
 
 class OurTrainer:
-    """Mixed into TRL's trainers before their own class; `watch` and `settings` are set first."""
+    """Mixed into TRL's trainers before their own class.
 
-    watch: Watch
-    settings: Settings
-    lengths: list[int]
+    Args:
+        watch: Keeps the time.
+        settings: How to train.
+        lengths: Tokens of each row.
+        given: What TRL's trainer takes.
+    """
+
+    def __init__(
+        self, *, watch: Watch, settings: Settings, lengths: Sequence[int], **given: Any
+    ) -> None:
+        self.watch = watch
+        self.settings = settings
+        self.lengths = lengths
+        super().__init__(**given)
+        self.remove_callback(PrinterCallback)  # type: ignore[attr-defined]
+        self.add_callback(watch)  # type: ignore[attr-defined]
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengths:
         return LikeLengths(
@@ -179,3 +199,42 @@ def computes_in_bf16(settings: Settings) -> bool:
     if settings.precision == "bf16" and not able:
         raise TrainingError("precision is 'bf16', but this device has none: take 'auto' or 'fp32'")
     return able
+
+
+def common_arguments(settings: Settings, folder: Path, rows: int, *, dev: bool) -> dict[str, Any]:
+    """Return the arguments that both of TRL's trainers take alike.
+
+    Args:
+        settings: How to train.
+        folder: Of the checkpoints.
+        rows: How many rows or pairs there are.
+        dev: Whether there are dev rows.
+    """
+    batches = math.ceil(rows / settings.batch)
+    steps = math.ceil(settings.epochs * math.ceil(batches / settings.accumulation))
+    gpu = torch.cuda.is_available()
+    checks = {"eval_strategy": "steps", "eval_steps": max(1, steps // settings.dev_checks)}
+    return {
+        "output_dir": str(folder),
+        "max_length": None,
+        "per_device_train_batch_size": settings.batch,
+        "per_device_eval_batch_size": settings.batch,
+        "gradient_accumulation_steps": settings.accumulation,
+        "max_steps": steps,
+        "learning_rate": settings.learning_rate,
+        "weight_decay": settings.weight_decay,
+        "max_grad_norm": settings.max_gradient,
+        "optim": "adamw_torch",
+        "use_cpu": not gpu,
+        "bf16": computes_in_bf16(settings),
+        "gradient_checkpointing": False,
+        "seed": settings.seed,
+        "logging_steps": settings.log_steps,
+        "logging_nan_inf_filter": False,
+        "save_strategy": "no",
+        "save_total_limit": 2,
+        "report_to": "none",
+        "disable_tqdm": True,
+        "dataloader_pin_memory": gpu,
+        **(checks if dev else {}),
+    }
