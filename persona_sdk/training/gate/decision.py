@@ -6,7 +6,6 @@ What was not measured, on too few items, or with an interval that allows both, i
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from statistics import fmean
@@ -16,6 +15,7 @@ from persona_sdk.training.gate.bars import Bars, Rail
 from persona_sdk.training.gate.metrics import METRICS, metric
 from persona_sdk.training.gate.pairing import Sides, by_item, interval, pairs
 from persona_sdk.training.gate.values import Finding, GateVerdict, Measurement, Outcome
+from persona_sdk.training.gate.wording import interval as interval_text
 
 LENGTH = "words"
 """The metric that has to stay in a band."""
@@ -56,7 +56,7 @@ def decide(
         elif one.name in rails:
             found = _as_rail(found, rails[one.name], bars)
         findings.append(found)
-    kept = tuple(f for f in findings if f.n or f.lost or f.state not in ("told", "waived"))
+    kept = tuple(f for f in findings if f.n or f.lost or f.state != "told")
     outcome, reasons = _outcome(kept, bars)
     return GateVerdict(outcome, reasons, kept, _scope(sides, bars))
 
@@ -143,8 +143,13 @@ def _worse(difference: Estimate, name: str) -> Estimate:
 
 
 def _margin(rail: Rail) -> str:
-    unit = metric(rail.metric).unit
-    return f"{rail.margin:.0%}" if unit == "nats" else f"{rail.margin:g}"
+    match metric(rail.metric).unit:
+        case "nats":
+            return f"{rail.margin:.0%}"
+        case "share":
+            return f"{100 * rail.margin:g} points"
+        case _:
+            return f"{rail.margin:g}"
 
 
 def _outcome(findings: Iterable[Finding], bars: Bars) -> tuple[Outcome, tuple[str, ...]]:
@@ -170,14 +175,8 @@ def _reason(found: Finding) -> str:
     label = metric(found.metric).label
     if found.difference is None:
         return f"{label}: {found.note}"
-    return f"{label} {_shown(found.difference, found.metric)}: {found.note}"
-
-
-def _shown(difference: Estimate, name: str) -> str:
-    low, mean, high = difference.low, difference.mean, difference.high
-    if metric(name).unit == "nats":
-        return f"x{math.exp(mean):.2f} [x{math.exp(low):.2f}, x{math.exp(high):.2f}]"
-    return f"{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
+    shown = interval_text(found.difference, metric(found.metric).unit)
+    return f"{label} {shown}: {found.note}"
 
 
 def _scope(sides: Sides, bars: Bars) -> str:

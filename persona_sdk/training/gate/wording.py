@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 
 from persona_sdk.statistics import Estimate
@@ -76,3 +77,17 @@ def change(number: float, unit: Unit) -> str:
 def remark(found: Finding) -> str:
     """Return why a metric stands so, with a capital."""
     return found.note[:1].upper() + found.note[1:]
+
+
+def harmless(text: str) -> str:
+    """Show characters that steer a terminal or turn the line around, or that no file can hold."""
+    return "".join("\ufffd" if _steers(char) else char for char in text)
+
+
+def _steers(char: str) -> bool:
+    if char in "\n\t":
+        return False
+    return unicodedata.category(char) in ("Cc", "Cs") or char in _OVERRIDES
+
+
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
