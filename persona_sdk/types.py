@@ -67,6 +67,8 @@ class Persona:
     """Lines in character that are safe when no draft passes the guard."""
     portrait: str = ""
     """Path or URL of a picture, empty if there is none."""
+    adapter: str = ""
+    """GGUF adapter that local models speak with, as PATH or PATH@SCALE; empty if there is none."""
 
     def __post_init__(self) -> None:
         if not self.name.strip():

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from guards.catalog import load_named_guard, load_named_scorers
+from persona_sdk.cli.adapter_choice import name_for
 from persona_sdk.cli.character_rows import Casting
 from persona_sdk.models.catalog import load_model
 from persona_sdk.prompts import Strategy
@@ -55,7 +56,7 @@ def make_contest(found: ItemSet, setup: Setup) -> Contest:
     """
     guard = load_named_guard(setup.scorers)
     entailment = load_named_scorers(setup.scorers).entailment
-    models = [load_model(name) for name in setup.models]
+    models = [load_model(name_for(found.persona, name)) for name in setup.models]
     casting = Casting(
         persona=found.persona,
         items=found.items,

@@ -26,7 +26,7 @@ from persona_sdk.types import GuardMode
 if TYPE_CHECKING:
     from guards.apc import APCGuard
     from persona_sdk.agent import PersonaAgent
-    from persona_sdk.protocols import ChatModel
+    from persona_sdk.cli.adapter_choice import Speakers
     from persona_sdk.types import GenerationOptions, Persona
 
 DEFAULT_PERSONA = "tess"
@@ -82,6 +82,7 @@ def chat(
     """
     # These cost time to import: `persona --help` must not wait for them.
     from guards.catalog import load_named_guard
+    from persona_sdk.cli.adapter_choice import Speakers
     from persona_sdk.cli.chat_loop import ChatLoop
     from persona_sdk.cli.chat_talk import Talk, begin_session
     from persona_sdk.models.catalog import load_model
@@ -104,7 +105,9 @@ def chat(
             model_now = load_model(name, context_size=context, gpu_layers=gpu_layers)
             checks = mode != "off" or prompt == "retrieval"
             checker = load_named_guard(scorers, exact=exact) if checks else None
-            agent_for = _agents(model_now, checker, mode, prompt, options)
+            speakers = Speakers(model_now, name)
+            speakers.model_for(speaker)
+            agent_for = _agents(speakers, checker, mode, prompt, options)
         if found is None:
             found = begin_session(kept, speaker, model=name, guard_mode=mode, seed=seed)
         # What this run was asked for wins over what the session began with.
@@ -116,13 +119,13 @@ def chat(
 
 
 def _agents(
-    model: ChatModel,
+    speakers: Speakers,
     guard: APCGuard | None,
     mode: GuardMode,
     prompt: Strategy,
     options: GenerationOptions,
 ) -> Callable[[Persona], PersonaAgent]:
-    """Return what makes the agent of any persona from one model and one guard."""
+    """Return what makes the agent of any persona from one loaded model and one guard."""
     from persona_sdk.agent import PersonaAgent
     from persona_sdk.prompts import PromptBuilder
 
@@ -131,6 +134,7 @@ def _agents(
         prompts = replace(prompts, relevance=guard.relevance)
 
     def agent_for(persona: Persona) -> PersonaAgent:
+        model = speakers.model_for(persona)
         return PersonaAgent(persona, model, guard, mode=mode, options=options, prompts=prompts)
 
     return agent_for

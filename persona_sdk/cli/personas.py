@@ -140,6 +140,7 @@ def _sections(persona: Persona) -> list[tuple[str, list[str]]]:
         ("Examples", examples),
         ("Fallbacks", list(persona.fallbacks)),
         ("Portrait", [persona.portrait]),
+        ("Adapter", [persona.adapter]),
     ]
 
 

@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from persona_sdk.agent import PersonaAgent
+from persona_sdk.cli.adapter_choice import name_for
 from persona_sdk.cli.pytest_figures import Outcome
 from persona_sdk.cli.pytest_judged import Judged
 from persona_sdk.cli.stress_cast import Cast, Parts
@@ -95,6 +96,8 @@ class Stress:
         mode: GuardMode = guard if isinstance(guard, str) else "warn"
         maker = _maker_of(character, played, guard, scorers)
         parts = self._parts(played, mode, scorers, difficulty, concurrency)
+        if maker is None:
+            parts = replace(parts, model=name_for(played, self.model))
         crowd = _crowd(users, attacks, seed)
         cast = Cast(parts)
         config = RunConfig(
@@ -103,7 +106,7 @@ class Stress:
             conversations=crowd.conversations,
             turns=turns,
             seed=seed,
-            character=_name_of(character, self.model),
+            character=_name_of(character, parts.model),
             user=parts.user,
             guard=_judge_of(character, guard) or parts.judge,
             settings=parts.settings,

@@ -159,6 +159,7 @@ def stress(
     if persona is None:
         fail("name a persona, or --replay FOLDER CONVERSATION: persona stress alice", USAGE)
     # These cost time to import: `persona --help` must not wait for them.
+    from persona_sdk.cli.adapter_choice import name_for
     from persona_sdk.cli.stress_cast import Parts
     from persona_sdk.cli.stress_run import default_folder, finish, hold, show_plan
     from persona_sdk.cli.stress_users import choose_users, given_templates, logged_users
@@ -167,9 +168,11 @@ def stress(
     from simulators.running.limits import Limits
     from simulators.values import RunConfig
 
+    character = load(persona)
+    speaks = name_for(character, model)
     parts = Parts(
-        persona=load(persona),
-        model=model,
+        persona=character,
+        model=speaks,
         user_model=user_model or model,
         user_kind=user_kind,
         guard=guard,
@@ -201,7 +204,7 @@ def stress(
         conversations=crowd.conversations,
         turns=turns,
         seed=seed,
-        character=model,
+        character=speaks,
         user=parts.user,
         guard=parts.judge,
         settings=parts.settings,

@@ -34,6 +34,7 @@ def _plain(persona: Persona) -> dict[str, Any]:
         "greeting": persona.greeting,
         "scenario": persona.scenario,
         "portrait": persona.portrait,
+        "adapter": persona.adapter,
         "voice": list(persona.voice),
         "statements": [_plain_statement(i, s) for i, s in enumerate(persona.statements)],
         "fallbacks": list(persona.fallbacks),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,7 +22,7 @@ MAX_BYTES = 32 * 1024 * 1024
 
 
 def load_file(path: str | Path) -> Persona:
-    """Read a `.toml` or `.json` persona file.
+    """Read a `.toml` or `.json` persona file; its adapter lies relative to it.
 
     Raises:
         PersonaNotFound: There is no such file.
@@ -36,7 +37,8 @@ def load_file(path: str | Path) -> Persona:
         raise PersonaNotFound(f"{path}: no such persona file") from None
     except (OSError, ValueError) as error:
         raise PersonaFileError(f"{path}: cannot be read: {error}") from error
-    return parse_bytes(data, form=form, source=str(path))
+    persona = parse_bytes(data, form=form, source=str(path))
+    return replace(persona, adapter=_beside(path, persona.adapter)) if persona.adapter else persona
 
 
 def format_of(path: Path) -> Format:
@@ -107,6 +109,17 @@ def parse(text: str, *, form: Format, source: str = "<text>") -> Persona:
         raise PersonaFileError(f"{source}: nests too deeply for a persona file") from None
 
 
+def _beside(file: Path, adapter: str) -> str:
+    """Return the whole path of an adapter that a file names: it is read from other folders too."""
+    try:
+        return str((file.parent / Path(adapter).expanduser()).absolute())
+    except RuntimeError as error:
+        raise PersonaFileError(
+            f"{file}: adapter: cannot find the home folder that {adapter!r} begins with: "
+            "write the whole path"
+        ) from error
+
+
 def _load(text: str, form: Format, source: str) -> Any:
     try:
         if form == "toml":
@@ -161,6 +174,7 @@ def _persona(table: PersonaTable, text: str, form: Format, source: str) -> Perso
         scenario=table.scenario,
         fallbacks=tuple(table.fallbacks),
         portrait=table.portrait,
+        adapter=table.adapter,
     )
 
 

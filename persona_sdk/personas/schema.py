@@ -48,6 +48,9 @@ Name = Annotated[
     AfterValidator(_one_line),
     AfterValidator(_not_blank),
 ]
+OneLine = Annotated[
+    str, Field(max_length=MAX_STATEMENT), AfterValidator(_printable), AfterValidator(_one_line)
+]
 Id = Annotated[str, Field(max_length=64, pattern=r"^\w[\w.-]*$")]
 Filled = Annotated[Block, AfterValidator(_not_blank)]
 
@@ -98,3 +101,6 @@ class PersonaTable(_Table):
         default_factory=list, description="Lines in character for when no draft passes the guard."
     )
     portrait: Block = Field("", description="Path or URL of a picture.")
+    adapter: OneLine = Field(
+        "", description="GGUF adapter that local models speak with; relative to this file."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -54,7 +55,10 @@ def reference_of_folder(base: str, folder: str | Path) -> ReferenceLogits:
     """
     plain, _ = load_base(base)
     try:
-        tuned = PeftModel.from_pretrained(plain, str(folder)).eval()
+        with warnings.catch_warnings():
+            # peft asks transformers for a name that it is giving up.
+            warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")
+            tuned = PeftModel.from_pretrained(plain, str(folder)).eval()
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise AdapterError(f"peft cannot put {folder} on {base!r}: {reason}") from error

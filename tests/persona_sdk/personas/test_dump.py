@@ -18,6 +18,7 @@ AWKWARD = Persona(
     scenario="café",
     fallbacks=("Hm?",),
     portrait="https://example.org/m.png?a=1#b",
+    adapter="/characters/mara's oven.gguf@0.5",
 )
 
 

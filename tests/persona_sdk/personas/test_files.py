@@ -192,3 +192,17 @@ def test_a_folder_is_no_persona_file(tmp_path: Path) -> None:
     (tmp_path / "m.toml").mkdir()
     with pytest.raises(PersonaFileError, match="cannot be read"):
         load_file(tmp_path / "m.toml")
+
+
+def test_an_adapter_lies_beside_the_file_that_names_it(tmp_path: Path) -> None:
+    file = tmp_path / "mara.toml"
+    for written, found in (("mara.gguf", tmp_path / "mara.gguf"), ("/a.gguf", Path("/a.gguf"))):
+        file.write_text(f'name = "Mara"\nstatements = ["Mara bakes."]\nadapter = "{written}"\n')
+        assert load_file(file).adapter == str(found)
+
+
+def test_an_adapter_at_nobodys_home_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "mara.toml"
+    file.write_text('name = "Mara"\nstatements = ["Mara bakes."]\nadapter = "~nosuch/a.gguf"\n')
+    with pytest.raises(PersonaFileError, match="adapter: cannot find the home folder"):
+        load_file(file)
