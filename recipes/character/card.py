@@ -1,0 +1,127 @@
+"""The model card of the tuned embedded character, written from figures and nothing else."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from persona_sdk.charts import Line, line_chart
+from persona_sdk.training.gate.metrics import metric
+
+Figures = Mapping[str, Any]
+
+FIGURES = "figures.json"
+"""What the card is written from; lies beside it."""
+
+TABLES = {
+    "base": "against the plain model",
+    "sft": "against the same model before DPO",
+    "overlap": "against the trivial character",
+}
+"""The comparisons of the card: each a gate whose `after` is the shipped adapter."""
+
+KEPT = ("before", "after", "difference", "n", "state")
+
+
+def figures(gates: Mapping[str, Path], trainings: Mapping[str, Path]) -> dict[str, Any]:
+    """Collect what the card tells.
+
+    Args:
+        gates: A key of `TABLES` to the folder of the gate.
+        trainings: `sft` and `dpo` to the folder of the adapter.
+    """
+    return {
+        "gates": {
+            key: _gate(json.loads((p / "gate.json").read_text())) for key, p in gates.items()
+        },
+        "trainings": {
+            key: _training(json.loads((p / "training.json").read_text()))
+            for key, p in trainings.items()
+        },
+    }
+
+
+def write_card(found: Figures, folder: Path) -> None:
+    """Write the card, its curves and its figures into the folder of the weights."""
+    text = (Path(__file__).parent / "card.md").read_text("utf-8")
+    filled = Template(text).substitute(
+        trainings="\n".join(_told(key, one) for key, one in found["trainings"].items()),
+        tables="\n\n".join(
+            f"### {title[0].upper()}{title[1:]}\n\n{_table(found['gates'][key])}"
+            for key, title in TABLES.items()
+            if key in found["gates"]
+        ),
+    )
+    (folder / "README.md").write_text(filled, encoding="utf-8")
+    (folder / "curves.svg").write_text(_curves(found), encoding="utf-8")
+    (folder / FIGURES).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def _gate(document: Figures) -> dict[str, Any]:
+    return {
+        "outcome": document["outcome"],
+        "reasons": document["reasons"],
+        "scope": document["scope"],
+        "personas": document["settings"]["personas"],
+        "metrics": {
+            one["metric"]: {key: one[key] for key in KEPT}
+            for one in document["metrics"]
+            if one["n"]
+        },
+    }
+
+
+def _training(record: Figures) -> dict[str, Any]:
+    kept = ("method", "rows", "pairs", "tokens", "learned_tokens", "seed", "steps", "minutes")
+    return {
+        **{key: record[key] for key in kept if key in record},
+        "command": record.get("command", ""),
+        "settings": record["settings"],
+        "versions": record["versions"],
+        "curve": [
+            {key: float(point[key]) for key in ("step", "loss") if key in point}
+            for point in record["curve"]
+        ],
+    }
+
+
+def _told(key: str, one: Figures) -> str:
+    count = f"{one['pairs']} pairs" if "pairs" in one else f"{one['rows']} conversations"
+    return (
+        f"- **{key.upper()}**: {count}, {one['steps']} steps in {one['minutes']:.0f} minutes, "
+        f"seed {one['seed']}: `{one['command']}`"
+    )
+
+
+def _table(gate: Figures) -> str:
+    lines = ["| | before | after | difference, 95% | n |", "|---|---|---|---|---|"]
+    for name, one in gate["metrics"].items():
+        lines.append(f"| {metric(name).label} | {' | '.join(_cells(name, one))} | {one['n']} |")
+    people = len(gate["personas"])
+    verdict = f"The gate's verdict: **{gate['outcome']}**, {people} personas; {gate['scope']}."
+    return "\n".join([*lines, "", verdict])
+
+
+def _cells(name: str, one: Figures) -> Sequence[str]:
+    unit, d = metric(name).unit, one["difference"]
+    if unit == "nats":
+        before, after = (f"{math.exp(one[side]):.1f}" for side in ("before", "after"))
+        low, mean, high = (math.exp(d[key]) for key in ("low", "mean", "high"))
+        return before, after, f"x{mean:.2f} [x{low:.2f}, x{high:.2f}]"
+    factor, digits = (100, 1) if unit == "share" else (1, 2)
+    low, mean, high = (factor * d[key] for key in ("low", "mean", "high"))
+    mark = " %" if unit == "share" else ""
+    before, after = (f"{factor * one[side]:.{digits}f}{mark}" for side in ("before", "after"))
+    return before, after, f"{mean:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]"
+
+
+def _curves(found: Figures) -> str:
+    lines = [
+        Line(key.upper(), [p["step"] for p in one["curve"]], [p["loss"] for p in one["curve"]])
+        for key, one in found["trainings"].items()
+    ]
+    return line_chart(lines, title="Training loss", x_label="step", y_label="loss")
