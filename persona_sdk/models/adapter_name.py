@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from persona_sdk.errors import ModelNotFound
+from persona_sdk.models.adapters_home import adapter_named
 
 MARK = "+adapter:"
 """Stands between the name of a model and its adapter."""
@@ -29,9 +30,11 @@ def split_name(name: str) -> tuple[str, AdapterChoice | None]:
     """Split the name of a model from its adapter.
 
     A path that ends in `@` and a number is followed by a scale: rename a file that is called so.
+    Where no such file is, the name or id of an adapter in the user's registry stands for its file.
 
     Raises:
         ModelNotFound: The adapter has no path, or its scale is not finite.
+        AdapterError: The registry is broken.
 
     Example:
         >>> split_name("builtin+adapter:tess.gguf@0.5")
@@ -42,7 +45,7 @@ def split_name(name: str) -> tuple[str, AdapterChoice | None]:
         return plain, None
     found = re.fullmatch(r"(?P<path>.*?)(?:@(?P<scale>[-+]?[\d.]+(?:e[-+]?\d+)?|nan|inf))?", rest)
     path, scale = (found["path"], found["scale"]) if found else (rest, None)
-    return plain, AdapterChoice(home_path(path, name), _scale(scale, name))
+    return plain, AdapterChoice(_adapter_path(path, name), _scale(scale, name))
 
 
 def takes_adapter(name: str) -> bool:
@@ -69,6 +72,14 @@ def home_path(path: str | Path, name: str) -> Path:
         raise ModelNotFound(
             f"cannot find the home folder that {str(path)!r} begins with: write the whole path"
         ) from error
+
+
+def _adapter_path(text: str, name: str) -> Path:
+    """Return the file that is named, or the one that the registry knows by that name."""
+    path = home_path(text, name)
+    if path.name != text or path.suffix == ".gguf" or path.exists():
+        return path
+    return adapter_named(text) or path
 
 
 def _scale(text: str | None, name: str) -> float:

@@ -75,8 +75,9 @@ def adapter_named(name: str, folder: Path | None = None) -> Path | None:
         AdapterError: The registry is broken.
     """
     home = folder or adapters_home()
-    rows = registry_content(home)["adapters"]
+    content = registry_content(home)
     try:
+        rows = content["adapters"]
         active = [row for row in rows if row["name"] == name and row["state"] == "active"]
         active.sort(key=lambda row: bool(row["persona"]))
         found = [*active, *(row for row in rows if row["id"] == name)]

@@ -28,6 +28,11 @@ def refuse_loser(entry: Entry, winner: Winner, active: Entry | None) -> None:
             f"{told}: the gate was about another file, with SHA-256 "
             f"{winner.adapter_sha256[:12] or 'of no adapter'}: gate this one"
         )
+    if winner.adapter_scale != 1.0:
+        raise TrainingError(
+            f"{told}: the gate measured it at scale {winner.adapter_scale:g}, it would act at 1: "
+            "gate it without a scale"
+        )
     if {winner.model_sha256, winner.before_model_sha256} != {entry.base_sha256}:
         raise TrainingError(f"{told}: the gate was on another base model: gate it on {entry.base}")
     if active is not None and winner.beaten_sha256 != active.sha256:

@@ -49,9 +49,9 @@ RAILS = (
     Rail("talk_contradiction", 0.05, veto_only=True),
     Rail("talk_repeated", 0.05, veto_only=True),
 )
-"""What is asked unless told otherwise. A tuned model's drafts are unlikely under its base by design,
-and what people write is some six times as surprising as what the embedded model writes (measured:
-perplexity 24 beside 4): the margin of `reply_surprise` is for word salad, at thousands."""
+"""What is asked unless told otherwise. A tuned model's drafts are unlikely under its base by
+design, and what people write is some six times as surprising as what the embedded model writes
+(perplexity 24 beside 4): the margin of `reply_surprise` is for word salad, at thousands."""
 
 
 @dataclass(frozen=True, slots=True)

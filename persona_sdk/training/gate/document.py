@@ -28,6 +28,8 @@ class Winner:
     reasons: tuple[str, ...]
     adapter_sha256: str
     """Of the file that was measured as `after`; empty where that had none."""
+    adapter_scale: float
+    """How strongly it acted; 1 as trained."""
     model_sha256: str
     """Of the model that it was measured on."""
     beaten_sha256: str
@@ -117,6 +119,7 @@ def winner_of(found: Any, place: str) -> Winner:
             outcome=str(found["outcome"]),
             reasons=tuple(found["reasons"]),
             adapter_sha256=str(after.get("adapter_sha256", "")),
+            adapter_scale=float(after.get("adapter_scale", 0.0)),
             model_sha256=str(after.get("model_sha256", "")),
             beaten_sha256=str(before.get("adapter_sha256", "")),
             before_model_sha256=str(before.get("model_sha256", "")),

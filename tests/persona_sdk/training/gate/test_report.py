@@ -17,6 +17,7 @@ SETTINGS = {
         "name": "builtin+adapter:new.gguf",
         "model_sha256": "b" * 64,
         "adapter_sha256": "a" * 64,
+        "adapter_scale": 1.0,
     },
     "personas": {"p0": "1", "p1": "2", "p2": "3", "p3": "4"},
     "seed": 7,
@@ -50,7 +51,7 @@ def test_the_markdown_has_a_row_for_each_metric(planted, tmp_path: Path) -> None
     verdict, _ = written(planted, tmp_path)
     text = (tmp_path / MARKDOWN).read_text(encoding="utf-8")
     table = text[text.index("| metric") : text.index("## Worst")]
-    assert table.count("\n| ") == len(verdict.findings)
+    assert table.count("\n| ") == 1 + len(verdict.findings)
     assert "## Worst losses in ΔAPC" in text and "\\|" in text
 
 
