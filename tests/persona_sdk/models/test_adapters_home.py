@@ -49,5 +49,5 @@ def test_a_file_goes_before_a_name(home: Path) -> None:
 
 def test_a_broken_registry_is_named(home: Path) -> None:
     (home / REGISTRY).write_text('{"format": "faithful-persona adapters", "version": 1}')
-    with pytest.raises(AdapterError, match="registry.json"):
+    with pytest.raises(AdapterError, match=r"registry\.json"):
         adapter_named("character")
