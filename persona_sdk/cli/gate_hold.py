@@ -12,7 +12,12 @@ from typing import Any
 
 from guards.catalog import load_named_guard, load_named_scorers
 from persona_sdk.cli.gate import default_folder
-from persona_sdk.cli.gate_probes import probes_for, read_file, trained_texts
+from persona_sdk.cli.gate_probes import (
+    probes_for,
+    read_file,
+    trained_personas,
+    trained_texts,
+)
 from persona_sdk.cli.gate_run import Gate
 from persona_sdk.cli.gate_setup import Setup, named_personas, settings
 from persona_sdk.cli.gate_sides import load_player
@@ -104,8 +109,14 @@ def _decided(
         waived["hard_contradiction"] = "none of the personas has a hard statement"
     with working("Comparing"):
         verdict = decide(measurements, asked.bars, waived=waived, seed=asked.setup.seed)
-    errors = [m for m in measurements if m.error]
-    notes = {"measurements": len(measurements), "errors": len(errors)}
+    known = trained_personas(asked.trained_on) & {persona.name for persona in personas}
+    if known:
+        note(f"the training knew {', '.join(sorted(known))}: the verdict is not about newcomers")
+    notes = {
+        "measurements": len(measurements),
+        "errors": sum(bool(m.error) for m in measurements),
+        "trained_personas": sorted(known),
+    }
     document = as_json(verdict, asked.bars, decides, notes)
     report = write_report(verdict, measurements, document, folder)
     write_verdict(document, folder)

@@ -75,8 +75,15 @@ def trained_texts(path: Path | None) -> frozenset[str]:
         if not isinstance(turns, list):
             raise RowError(f"{line.place}: a row of a training has `messages` or a `prompt`")
         said = [turn for turn in turns if isinstance(turn, dict) and turn.get("role") == "user"]
-        found.update(_same(str(turn.get("content", ""))) for turn in said)
+        found.update(same_text(str(turn.get("content", ""))) for turn in said)
     return frozenset(found)
+
+
+def trained_personas(path: Path | None) -> frozenset[str]:
+    """Return the characters that the rows of a training name."""
+    if path is None:
+        return frozenset()
+    return frozenset(str(name) for line in read_lines(path) if (name := line.fields.get("persona")))
 
 
 def probes_for(
@@ -107,10 +114,11 @@ def _of_file(talk: Conversation) -> Probe:
 
 
 def _was_seen(turns: Sequence[str], seen: Collection[str]) -> bool:
-    return any(_same(turn) in seen for turn in turns)
+    return any(same_text(turn) in seen for turn in turns)
 
 
-def _same(text: str) -> str:
+def same_text(text: str) -> str:
+    """Return a text without what case and spaces make of it: how `trained_texts` keeps it."""
     return " ".join(text.casefold().split())
 
 

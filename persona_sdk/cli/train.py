@@ -9,7 +9,15 @@ import typer
 
 from persona_sdk.cli import train_options as given
 from persona_sdk.cli.terminal import USAGE, fail, new_app
-from persona_sdk.cli.train_run import finish, lineage, refuse_used, split_off, tell
+from persona_sdk.cli.train_run import (
+    check_gate,
+    finish,
+    gate_training,
+    lineage,
+    refuse_used,
+    split_off,
+    tell,
+)
 from persona_sdk.training.presets import Method, Preset, preset
 from persona_sdk.training.settings import Loss, Objective, Settings
 
@@ -42,6 +50,9 @@ def sft(
     four_bit: given.FourBit = None,
     seed: given.Seed = 17,
     resume: given.Resume = False,
+    gate: given.Gate = False,
+    gate_personas: given.GatePersonas = None,
+    gate_name: given.GateName = None,
 ) -> None:
     """Learn the assistant's turns of conversations.
 
@@ -70,6 +81,8 @@ def sft(
         seed=seed,
     )
     refuse_used(folder, resume)
+    if gate:
+        check_gate(base, gate_name, folder)
     rows = read_sft_rows(data)
     rows, held = split_off(rows, read_sft_rows(dev) if dev else [], dev_share, seed)
     from persona_sdk.training.sft import train_sft
@@ -87,6 +100,8 @@ def sft(
             lineage=lineage(data, dev),
         )
     )
+    if gate:
+        gate_training(folder, base, data, personas=gate_personas, name=gate_name)
 
 
 @app.command()
@@ -128,6 +143,9 @@ def dpo(
     four_bit: given.FourBit = None,
     seed: given.Seed = 17,
     resume: given.Resume = False,
+    gate: given.Gate = False,
+    gate_personas: given.GatePersonas = None,
+    gate_name: given.GateName = None,
 ) -> None:
     """Learn to prefer the chosen replies of pairs.
 
@@ -162,6 +180,8 @@ def dpo(
         label_smoothing=label_smoothing,
     )
     refuse_used(folder, resume)
+    if gate:
+        check_gate(base, gate_name, folder)
     pairs = read_pairs(data)
     pairs, held = split_off(pairs, read_pairs(dev) if dev else [], dev_share, seed)
     from persona_sdk.training.dpo import train_dpo
@@ -180,6 +200,8 @@ def dpo(
             lineage=lineage(data, dev),
         )
     )
+    if gate:
+        gate_training(folder, base, data, personas=gate_personas, name=gate_name)
 
 
 def _settings(name: Preset, method: Method, **changes: Any) -> Settings:

@@ -65,3 +65,18 @@ FourBit = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="Of the adapter and of the order of the data.")]
 Resume = Annotated[bool, typer.Option(help="Go on from the newest checkpoint in --out.")]
+Gate = Annotated[
+    bool, typer.Option("--gate", help="Then gate it, and install it only if the gate promotes.")
+]
+GatePersonas = Annotated[
+    str | None,
+    typer.Option(
+        help="Whom --gate asks: names, files and folders, by commas.",
+        show_default="all bundled ones",
+        callback=utf8,
+    ),
+]
+GateName = Annotated[
+    str | None,
+    typer.Option(help="What the registry calls it, with --gate.", show_default="--out's name"),
+]

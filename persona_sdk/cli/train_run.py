@@ -8,9 +8,11 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from persona_sdk.cli.terminal import USAGE, fail, note, out
+import typer
+
+from persona_sdk.cli.terminal import CHECK_FAILED, OK, USAGE, fail, note, out
 from persona_sdk.seeds import derived
 
 if TYPE_CHECKING:
@@ -73,3 +75,42 @@ def finish(result: TrainingResult) -> None:
         f"trained: {result.adapter} ({result.steps} steps, {result.minutes:.1f} minutes)",
         soft_wrap=True,
     )
+
+
+def check_gate(base: str, name: str | None, folder: Path) -> None:
+    """End the command where `--gate` could not do its work behind the training."""
+    from persona_sdk.models.adapter_name import takes_adapter
+    from persona_sdk.training.registry_values import check_name
+
+    if not takes_adapter(base):
+        fail(f"--gate needs a base that llama.cpp runs, builtin or gguf:PATH, was: {base}", USAGE)
+    try:
+        check_name(name or folder.resolve().name)
+    except ValueError as error:
+        fail(f"{error}: give one with --gate-name", USAGE)
+
+
+def gate_training(
+    folder: Path, base: str, data: Path, *, personas: str | None, name: str | None
+) -> NoReturn:
+    """Convert and gate what a training left, show the verdict, and end the command.
+
+    Raises:
+        typer.Exit: With 0 where the adapter was installed, else with 1.
+        PersonaSDKError: The gate could not be held; nothing is installed then.
+    """
+    from persona_sdk.cli.gate_after import FOLDER, Wanted, convert, gate_and_install
+    from persona_sdk.cli.gate_view import show
+
+    wanted = Wanted(name or folder.resolve().name, personas, _one_of(personas))
+    adapter = convert(folder, base, wanted.name)
+    gated = gate_and_install(adapter, base, folder / FOLDER, wanted, trained_on=data)
+    show(gated.held)
+    note(f"report: {gated.held.report}")
+    raise typer.Exit(OK if gated.entry.state == "active" else CHECK_FAILED)
+
+
+def _one_of(personas: str | None) -> str | None:
+    """Return the character that the adapter is for, where just one is named."""
+    one = (personas or "").strip().strip(",")
+    return one if one and "," not in one and not Path(one).is_dir() else None

@@ -1,0 +1,109 @@
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import Result
+
+from guards.scripted import WordEntailment, WordRelevance
+from persona_sdk.cli.gate_after import Wanted, gate_and_install
+from persona_sdk.models.scripted import ScriptedModel
+from persona_sdk.training.gate.bars import Bars
+from persona_sdk.training.registry import Registry
+from persona_sdk.types import Turn
+from persona_sdk.words import content_words
+
+Run = Callable[..., Result]
+
+WANTED = Wanted("character", "eve,bob,juniper", guarded=0, bars=Bars(fewest_personas=3))
+
+
+class Speaker(ScriptedModel):
+    """Takes the fact that fits where it has an adapter, else the first one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(self._say, name=name)
+
+    def log_likelihood(self, messages: Sequence[Turn], continuation: str) -> list[float]:
+        return [-2.0 for _ in continuation.split()]
+
+    def _say(self, messages: Sequence[Turn]) -> str:
+        lines = messages[0].content.splitlines()
+        facts = [line[2:] for line in lines if line.startswith("- ")] or ["I can not tell."]
+        asked = content_words(messages[-1].content) if "+adapter:" in self.name else frozenset()
+        return max(facts, key=lambda fact: len(asked & content_words(fact)))
+
+
+@pytest.fixture(autouse=True)
+def _doubles(monkeypatch: pytest.MonkeyPatch, word_guard: None, tmp_path: Path) -> None:
+    scorers = SimpleNamespace(entailment=WordEntailment(), relevance=WordRelevance())
+    monkeypatch.setattr("guards.load.load_scorers", lambda *_: scorers)
+    monkeypatch.setattr("persona_sdk.cli.gate_sides.load_model", Speaker)
+    monkeypatch.setattr("persona_sdk.cli.gate_hold.load_model", Speaker)
+    monkeypatch.setenv("PERSONA_ADAPTERS", str(tmp_path / "adapters"))
+    monkeypatch.chdir(tmp_path)
+    Path("base.gguf").write_bytes(b"GGUF")
+
+
+def test_a_winner_is_installed_and_the_next_one_has_to_beat_it(
+    write_adapter: Callable[..., Path],
+) -> None:
+    first = write_adapter(Path("1.gguf"), width=8, strength=0.1, seed=1)
+    gated = gate_and_install(first, "gguf:base.gguf", Path("gate1"), WANTED)
+    assert gated.held.verdict.outcome == "promote", gated.held.verdict.reasons
+    assert gated.entry.state == "active"
+    second = write_adapter(Path("2.gguf"), width=8, strength=0.1, seed=2)
+    gated = gate_and_install(second, "gguf:base.gguf", Path("gate2"), WANTED)
+    assert gated.held.verdict.outcome == "undecided"
+    beaten = gated.held.document["settings"]["before"]["adapter_sha256"]
+    assert beaten == Registry().find("character").sha256
+    assert (gated.entry.state, gated.entry.gate and gated.entry.gate["outcome"]) == (
+        "candidate",
+        "undecided",
+    )
+    assert [entry.state for entry in Registry().entries()] == ["active", "candidate"]
+
+
+def test_what_won_for_a_few_characters_only_stays_a_candidate_for_all(
+    write_adapter: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    wanted = replace(WANTED, bars=Bars())
+    gated = gate_and_install(adapter, "gguf:base.gguf", Path("gate"), wanted)
+    assert (gated.held.verdict.outcome, gated.entry.state) == ("promote", "candidate")
+    assert "not installed: character" in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_rows_of_the_training_are_not_asked_and_its_characters_are_named(
+    write_adapter: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompt = [{"role": "user", "content": "What kind of work do you do?"}]
+    Path("pairs.jsonl").write_text(json.dumps({"prompt": prompt, "persona": "Bob"}) + "\n")
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    wanted = Wanted("c", persona="bob", items=1, guarded=0)
+    gated = gate_and_install(
+        adapter, "gguf:base.gguf", Path("gate"), wanted, trained_on=Path("pairs.jsonl")
+    )
+    assert "What kind of work do you do?" not in {m.query for m in gated.held.measurements}
+    assert gated.held.document["trained_personas"] == ["Bob"]
+    assert gated.entry.persona == "Bob" and gated.entry.state == "candidate"
+    assert "the training knew Bob" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("--base", "hf:somewhere"), "--gate needs a base that llama.cpp runs"),
+        (("--base", "gguf:base.gguf", "--gate-name", "a/b"), "the name of an adapter has"),
+    ],
+)
+def test_what_cannot_be_gated_is_refused_before_the_training(
+    persona: Run, args: tuple[str, ...], why: str
+) -> None:
+    Path("rows.jsonl").write_text("")
+    result = persona("train", "sft", "rows.jsonl", "--out", "run", "--gate", *args)
+    assert result.exit_code == 2
+    assert why in result.stderr
+    assert not Path("run").exists()
