@@ -28,6 +28,8 @@ from persona_sdk.cli.distribution import DISTRIBUTION
 from persona_sdk.cli.doctor import doctor
 from persona_sdk.cli.gate import EXAMPLES as GATE_EXAMPLES
 from persona_sdk.cli.gate import gate
+from persona_sdk.cli.loop import EXAMPLES as LOOP_EXAMPLES
+from persona_sdk.cli.loop import loop
 from persona_sdk.cli.score import score
 from persona_sdk.cli.stress import EXAMPLES, stress
 from persona_sdk.cli.terminal import (
@@ -67,6 +69,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(pairs.app, name="pairs")
 app.add_typer(train.app, name="train")
 app.command(epilog=GATE_EXAMPLES)(gate)
+app.command(epilog=LOOP_EXAMPLES)(loop)
 for name, command in registry.COMMANDS.items():
     adapters.app.command(name)(command)
 app.add_typer(adapters.app, name="adapters")
