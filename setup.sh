@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets up a virtual environment: `sh setup.sh runtime` to talk, `sh setup.sh dev` to test as well.
+# Sets up a virtual environment: `sh setup.sh runtime` to talk, `sh setup.sh train` to train as well,
+# `sh setup.sh dev` to test.
 # PYTHON (default python3) and VENV (default .venv) say with which Python and where.
 set -eu
 
@@ -140,5 +141,10 @@ dev)
     install_package '.[dev]'
     sh tests/install_postgresql.sh
     ;;
-*) die "say what for: sh setup.sh runtime, or sh setup.sh dev" ;;
+train)
+    make_venv
+    install_llama
+    install_package '.[train]'
+    ;;
+*) die "say what for: sh setup.sh runtime, sh setup.sh train, or sh setup.sh dev" ;;
 esac

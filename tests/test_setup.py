@@ -32,7 +32,8 @@ def fake_python(folder: Path, body: str) -> str:
 def test_it_must_be_told_what_for(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     result = set_up(*arguments, VENV=str(tmp_path / "venv"))
     assert result.returncode == 1
-    assert result.stderr == "setup: say what for: sh setup.sh runtime, or sh setup.sh dev\n"
+    forms = "sh setup.sh runtime, sh setup.sh train, or sh setup.sh dev"
+    assert result.stderr == f"setup: say what for: {forms}\n"
     assert list(tmp_path.iterdir()) == []
 
 
