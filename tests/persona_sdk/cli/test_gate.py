@@ -214,3 +214,25 @@ def test_the_terminal_shows_the_verdict_its_reasons_and_the_table(persona: Run) 
     assert "UNDECIDED" in result.stdout and "ΔAPC" in result.stdout
     assert "Holds for Pip only" in result.stdout
     assert "report: gates" in result.stderr
+
+
+@pytest.mark.model
+def test_the_embedded_model_on_three_queries_is_undecided(
+    persona: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from persona_sdk.models.catalog import load_model
+    from persona_sdk.training.gate.ability import questions
+    from persona_sdk.training.gate.chats import chats
+    from simulators.gym.known_answers.contest import queries
+
+    few = dict(list(queries().items())[:3])
+    monkeypatch.setattr("persona_sdk.cli.gate_sides.load_model", load_model)
+    monkeypatch.setattr("persona_sdk.cli.gate_probes.queries", lambda: few)
+    monkeypatch.setattr("persona_sdk.cli.gate_fixed.questions", lambda: questions()[:2])
+    monkeypatch.setattr("persona_sdk.cli.gate_fixed.chats", lambda: chats()[:2])
+    args = ("--after", "builtin:base", "--personas", "pip", "--items", 0, "--guarded", 0)
+    code, told = held(persona, *args, "--max-tokens", 12)
+    assert (code, told["outcome"]) == (1, "undecided")
+    kept = {row["metric"]: row for row in told["metrics"]}
+    assert (kept["delta_apc"]["n"], kept["delta_apc"]["difference"]["mean"]) == (3, 0.0)
+    assert kept["reply_surprise"]["before"] > 0 and kept["chat_surprise"]["n"] == 2
