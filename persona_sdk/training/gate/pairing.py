@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -73,14 +74,43 @@ def interval(
     """Return the mean with its interval.
 
     Personas and items are drawn both where there are at least `drawn_personas` of them
-    (`persona_sdk.statistics.crossed`); of fewer, items are drawn and the personas stay.
+    (`persona_sdk.statistics.crossed`); of fewer, items are drawn and the personas stay. Of a
+    handful of personas the bootstrap's interval is too narrow: it is widened to what Student's t
+    would give (the expanded percentile interval of Hesterberg, 2015).
     """
     personas = [persona for _, persona, _ in keys]
     items = [item for _, _, item in keys]
     if len(set(personas)) >= drawn_personas:
-        return crossed(values, rows=personas, columns=items, seed=seed)
+        return _widened(crossed(values, rows=personas, columns=items, seed=seed))
     groups = list(zip(personas, items, strict=True))
     return bootstrap(values, groups=groups, seed=seed)
+
+
+def _widened(estimate: Estimate) -> Estimate:
+    mean, low, high, n = estimate
+    factor = math.sqrt(n / (n - 1)) * student(n - 1) / _NORMAL
+    return Estimate(mean, mean - factor * (mean - low), mean + factor * (high - mean), n)
+
+
+def student(freedom: int) -> float:
+    """Return the 97.5% quantile of Student's t (Abramowitz and Stegun, 1964, 26.7.5).
+
+    Within 0.3% from 4 degrees of freedom on.
+
+    Example:
+        >>> round(student(10), 2)
+        2.23
+    """
+    z = _NORMAL
+    return (
+        z
+        + (z**3 + z) / (4 * freedom)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * freedom**3)
+    )
+
+
+_NORMAL = 1.959964
 
 
 def _is_asked(sides: Iterable[Measurement], name: str) -> bool:
