@@ -69,6 +69,8 @@ def hold(asked: Asked, out: Path | None = None) -> Held:
     with working("Loading the guard"):
         guard = load_named_guard(setup.scorers)
     decides = settings(setup, personas, probes, guard)
+    if _files(decides["before"]) == _files(decides["after"]):
+        note("both sides are the same files: neither can win")
     folder = out or default_folder(setup.after, _digest(decides))
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(folder, decides))
@@ -121,6 +123,12 @@ def _decided(
     report = write_report(verdict, measurements, document, folder)
     write_verdict(document, folder)
     return Held(verdict, document, measurements, folder, report)
+
+
+def _files(side: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a side is apart from what it was called, if it has files."""
+    has_files = "model_sha256" in side
+    return {key: value for key, value in side.items() if key != "name" or not has_files}
 
 
 def _digest(decides: Mapping[str, Any]) -> str:

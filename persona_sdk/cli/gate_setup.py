@@ -56,6 +56,8 @@ def named_personas(given: str | None) -> list[Persona]:
     names: list[str | Path] = []
     for name in [n.strip() for n in given.split(",") if n.strip()] if given else bundled():
         names += _in_folder(Path(name)) if Path(name).is_dir() else [name]
+    if not names:
+        raise PersonaNotFound(f"--personas names nobody: {given!r}")
     found = {persona.name: persona for persona in map(load, names)}
     return list(found.values())
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from persona_sdk.statistics import Estimate
 from persona_sdk.training.gate.metrics import Unit, metric
-from persona_sdk.training.gate.values import Finding, GateVerdict
+from persona_sdk.training.gate.values import Finding, GateVerdict, State
 
 NONE = "–"
 """Stands where there was nothing to measure."""
@@ -18,6 +18,18 @@ OUTCOMES = {
     "reject": "REJECT: worse where it must not be",
     "undecided": "UNDECIDED: not shown to be better, so it is not promoted",
 }
+
+STATES: dict[State, str] = {
+    "rises": "rises",
+    "falls": "falls",
+    "kept": "kept",
+    "broken": "broken",
+    "open": "open",
+    "missing": "not enough",
+    "waived": "waived",
+    "told": NONE,
+}
+"""What a table calls how a metric stands."""
 
 
 def outcome_line(verdict: GateVerdict) -> str:
@@ -36,7 +48,7 @@ def rows(verdict: GateVerdict) -> Iterator[tuple[str, ...]]:
             interval(found.difference, unit),
             str(found.n),
             str(found.lost),
-            found.state,
+            STATES[found.state],
         )
 
 

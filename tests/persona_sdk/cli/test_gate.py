@@ -236,3 +236,25 @@ def test_the_embedded_model_on_three_queries_is_undecided(
     kept = {row["metric"]: row for row in told["metrics"]}
     assert (kept["delta_apc"]["n"], kept["delta_apc"]["difference"]["mean"]) == (3, 0.0)
     assert kept["reply_surprise"]["before"] > 0 and kept["chat_surprise"]["n"] == 2
+
+
+@pytest.mark.model
+def test_the_base_file_is_no_adapter(persona: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from persona_sdk.models.catalog import builtin_path, load_model
+
+    monkeypatch.setattr("persona_sdk.cli.gate_sides.load_model", load_model)
+    after = f"builtin+adapter:{builtin_path()}"
+    result = persona("gate", "--after", after, "--personas", "pip", "--out", "out")
+    assert result.exit_code == 4
+    assert "no LoRA adapter" in result.stderr
+
+
+def test_the_same_files_under_two_names_are_told_at_once(persona: Run) -> None:
+    result = persona("gate", "--before", "first", "--after", "first", "--personas", "pip")
+    assert "the same files" in result.stderr
+
+
+def test_nobody_to_ask_is_bad_input(persona: Run) -> None:
+    result = persona("gate", "--before", "first", "--after", "fitting", "--personas", " , ")
+    assert result.exit_code == 3
+    assert "names nobody" in result.stderr
