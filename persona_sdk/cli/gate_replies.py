@@ -24,7 +24,7 @@ from persona_sdk.words import words
 from simulators.gym.known_answers.marks import Answer
 from simulators.gym.known_answers.scoring import KnownAnswers
 
-NO_LIKELIHOOD = "the engine tells no probabilities: name a GGUF model"
+NO_LIKELIHOOD = "the engine tells no probabilities: name builtin, gguf:PATH or hf:DIR"
 
 
 @dataclass(frozen=True, slots=True)

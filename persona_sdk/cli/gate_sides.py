@@ -50,7 +50,8 @@ class Recorded(WrapperModel):
 def files_of(name: str) -> dict[str, Any]:
     """Return what a model name stands for: its files by their digests, as JSON values.
 
-    Names without files, such as endpoints, have the name alone.
+    Names without files, such as endpoints, have the name alone; a folder of transformers is told
+    by its files' names, sizes and times.
 
     Raises:
         ModelNotFound: A file is missing.
@@ -63,6 +64,8 @@ def files_of(name: str) -> dict[str, Any]:
         base = builtin_path()
     elif kind == "gguf" and rest:
         base = Path(rest).expanduser()
+    elif kind == "hf" and Path(rest).expanduser().is_dir():
+        return {"name": name, "folder": _folder_digest(Path(rest).expanduser())}
     else:
         return {"name": name}
     return {
@@ -93,6 +96,12 @@ def load_player(side: Side, name: str) -> Player:
 def likelihood_of(model: ChatModel) -> Likelihood | None:
     """Return the model where it tells how likely a text is."""
     return model if isinstance(model, Likelihood) else None
+
+
+def _folder_digest(folder: Path) -> str:
+    """Return what changes with the files of a folder; reading gigabytes would take too long."""
+    found = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in sorted(folder.iterdir())]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def digest_of(path: Path) -> str:

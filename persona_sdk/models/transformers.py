@@ -100,6 +100,32 @@ class TransformersModel:
         found = [self._completion(row, prompt, options) for row in rows]
         return found * (options.n // len(found))
 
+    def log_likelihood(self, messages: Sequence[Turn], continuation: str) -> list[float]:
+        """Return the natural log-probability of each token of a reply to `messages`.
+
+        As `persona_sdk.models.llama_cpp.LlamaCppModel.log_likelihood`.
+
+        Raises:
+            ModelError: The model failed.
+            ContextOverflow: Prompt and reply do not fit the context.
+        """
+        pieces = render_pieces(self._render, messages)
+        prompt = self._tokens(pieces)
+        whole = self._tokens([*pieces, Piece(continuation, "assistant")])
+        if len(whole) > self._context_size:
+            raise ContextOverflow(
+                f"prompt and reply have {len(whole)} tokens, the context of {self._name!r} holds "
+                f"{self._context_size}: shorten them or raise the context size"
+            )
+        tokens = torch.tensor([whole], device=self._model.device)
+        try:
+            with self._turnstile, torch.inference_mode():
+                logits = self._model(input_ids=tokens).logits[0, len(prompt) - 1 : -1].float()
+        except (RuntimeError, ValueError, IndexError) as error:
+            raise ModelError(f"{self._name!r} failed to read a text: {error}") from error
+        found = torch.log_softmax(logits, dim=-1).gather(1, tokens[0, len(prompt) :, None])
+        return [float(one) for one in found[:, 0]]
+
     def stream(
         self, messages: Sequence[Turn], *, options: GenerationOptions
     ) -> Generator[str, None, None]:

@@ -249,3 +249,16 @@ def test_the_catalog_names_it(folder: Path) -> None:
 def test_a_json_schema_is_refused(model: "TransformersModel") -> None:
     with pytest.raises(ModelError, match="cannot be held to a JSON schema: use gguf:PATH"):
         model.generate(ASK, options=GenerationOptions(json_schema="{}"))
+
+
+def test_the_likelihood_of_a_reply_is_that_of_its_tokens_one_by_one(
+    model: "TransformersModel",
+) -> None:
+    whole = model.log_likelihood(ASK, "abc")
+    behind = [*ASK, Turn("assistant", "a")]
+    assert len(whole) == 3 and all(one < 0 for one in whole)
+    assert model.log_likelihood(ASK, "a") == pytest.approx(whole[:1], abs=1e-5)
+    assert model.log_likelihood(behind, "bc") == pytest.approx(whole[1:], abs=1e-5)
+    assert model.log_likelihood(ASK, "") == []
+    with pytest.raises(ContextOverflow, match=f"holds {CONTEXT}"):
+        model.log_likelihood(ASK, "a" * CONTEXT)
