@@ -110,7 +110,13 @@ def parse(text: str, *, form: Format, source: str = "<text>") -> Persona:
 
 
 def _beside(file: Path, adapter: str) -> str:
-    """Return the whole path of an adapter that a file names: it is read from other folders too."""
+    """Return the whole path of an adapter that a file names: it is read from other folders too.
+
+    The name of an installed adapter stays a name, unless a file beside is called so.
+    """
+    name = adapter.partition("@")[0]
+    if _INSTALLED.fullmatch(name) and not (file.parent / name).exists():
+        return adapter
     try:
         return str((file.parent / Path(adapter).expanduser()).absolute())
     except RuntimeError as error:
@@ -189,3 +195,6 @@ def _refuse(path: KeyPath, problem: str, text: str, form: Format, source: str) -
     line, column = find_places(text, form).of(path)
     where = " ".join(str(k + 1) if isinstance(k, int) else k for k in path) or "the file"
     raise PersonaFileError(f"{source}:{line}:{column}: {where}: {problem}") from None
+
+
+_INSTALLED = re.compile(r"(?!.*\.gguf$)[A-Za-z0-9][\w.-]*")

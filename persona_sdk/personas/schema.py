@@ -102,5 +102,7 @@ class PersonaTable(_Table):
     )
     portrait: Block = Field("", description="Path or URL of a picture.")
     adapter: OneLine = Field(
-        "", description="GGUF adapter that local models speak with; relative to this file."
+        "",
+        description="GGUF adapter that local models speak with: a file beside this one, or the "
+        "name of an installed one.",
     )

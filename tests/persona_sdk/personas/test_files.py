@@ -201,6 +201,14 @@ def test_an_adapter_lies_beside_the_file_that_names_it(tmp_path: Path) -> None:
         assert load_file(file).adapter == str(found)
 
 
+def test_the_name_of_an_installed_adapter_stays_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "mara.toml"
+    file.write_text('name = "Mara"\nstatements = ["Mara bakes."]\nadapter = "mara-2@0.5"\n')
+    assert load_file(file).adapter == "mara-2@0.5"
+    (tmp_path / "mara-2").write_bytes(b"GGUF")
+    assert load_file(file).adapter == str(tmp_path / "mara-2@0.5")
+
+
 def test_an_adapter_at_nobodys_home_is_told(tmp_path: Path) -> None:
     file = tmp_path / "mara.toml"
     file.write_text('name = "Mara"\nstatements = ["Mara bakes."]\nadapter = "~nosuch/a.gguf"\n')
