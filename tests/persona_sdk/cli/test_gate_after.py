@@ -10,14 +10,13 @@ from typer.testing import Result
 from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.cli.gate_after import Wanted, gate_and_install
 from persona_sdk.models.scripted import ScriptedModel
-from persona_sdk.training.gate.bars import Bars
 from persona_sdk.training.registry import Registry
 from persona_sdk.types import Turn
 from persona_sdk.words import content_words
 
 Run = Callable[..., Result]
 
-WANTED = Wanted("character", "eve,bob,juniper", guarded=0, bars=Bars(fewest_personas=3))
+WANTED = Wanted("character", "eve,bob,juniper", "eve", guarded=0)
 
 
 class Speaker(ScriptedModel):
@@ -53,7 +52,7 @@ def test_a_winner_is_installed_and_the_next_one_has_to_beat_it(
     first = write_adapter(Path("1.gguf"), width=8, strength=0.1, seed=1)
     gated = gate_and_install(first, "gguf:base.gguf", Path("gate1"), WANTED)
     assert gated.held.verdict.outcome == "promote", gated.held.verdict.reasons
-    assert gated.entry.state == "active"
+    assert (gated.entry.state, gated.entry.persona) == ("active", "Eve")
     second = write_adapter(Path("2.gguf"), width=8, strength=0.1, seed=2)
     gated = gate_and_install(second, "gguf:base.gguf", Path("gate2"), WANTED)
     assert gated.held.verdict.outcome == "undecided"
@@ -70,7 +69,7 @@ def test_what_won_for_a_few_characters_only_stays_a_candidate_for_all(
     write_adapter: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
-    wanted = replace(WANTED, bars=Bars())
+    wanted = replace(WANTED, persona=None)
     gated = gate_and_install(adapter, "gguf:base.gguf", Path("gate"), wanted)
     assert (gated.held.verdict.outcome, gated.entry.state) == ("promote", "candidate")
     assert "not installed: character" in capsys.readouterr().err.replace("\n", " ")
