@@ -55,7 +55,8 @@ def named_personas(given: str | None) -> list[Persona]:
     """
     names: list[str | Path] = []
     for name in [n.strip() for n in given.split(",") if n.strip()] if given else bundled():
-        names += _in_folder(Path(name)) if Path(name).is_dir() else [name]
+        folder = name not in bundled() and Path(name).is_dir()
+        names += _in_folder(Path(name)) if folder else [name]
     if not names:
         raise PersonaNotFound(f"--personas names nobody: {given!r}")
     found = {persona.name: persona for persona in map(load, names)}

@@ -63,41 +63,39 @@ def loop(
     most: Annotated[
         int | None,
         typer.Option(
-            help="Queries of each persona to learn from.", min=1, show_default="40, small 12"
+            help="Queries of each persona to learn from.", min=1, show_default="60, small 24"
         ),
     ] = None,
     k: Annotated[
-        int | None, typer.Option("--k", help="Drafts of a query.", min=2, show_default="6, small 4")
+        int | None,
+        typer.Option("--k", help="Drafts of a query.", min=2, show_default="10, small 8"),
     ] = None,
     length: Annotated[
-        float | None,
+        float,
         typer.Option(
-            help="Share by which the lengths in a pair may differ; 1 takes any.",
-            min=0.0,
-            max=1.0,
-            show_default="0.15, small 0.3",
+            help="Share by which lengths in words may differ; 1 takes any.", min=0.0, max=1.0
         ),
-    ] = None,
+    ] = 0.15,
     sft: Annotated[
         bool, typer.Option("--sft", help="Imitate the chosen replies before preferring them.")
     ] = False,
     steps: Annotated[
         int | None,
-        typer.Option(help="Steps of DPO.", min=1, show_default="2 epochs, small 12"),
+        typer.Option(help="Steps of DPO.", min=1, show_default="2 epochs, small 20"),
     ] = None,
     rate: Annotated[
-        float | None, typer.Option(help="Highest learning rate of DPO.", show_default="by size")
+        float | None, typer.Option(help="Highest learning rate of DPO.", show_default="5e-5")
     ] = None,
     max_minutes: Annotated[
         float | None,
-        typer.Option(help="Wall-clock budget of each training.", show_default="30, small 4"),
+        typer.Option(help="Wall-clock budget of each training.", show_default="45, small 5"),
     ] = None,
     items: Annotated[
         int | None,
         typer.Option(
             help="Known-answer items of each persona in the gate.",
             min=0,
-            show_default="60, small 12",
+            show_default="60, small 24",
         ),
     ] = None,
     users: Annotated[
@@ -132,7 +130,6 @@ def loop(
     given: dict[str, Any] = {
         "most": most,
         "k": k,
-        "length": length,
         "steps": steps,
         "rate": rate,
         "max_minutes": max_minutes,
@@ -147,6 +144,7 @@ def loop(
         scorers,
         queries,
         size,
+        length,
         sft,
         max_tokens,
         title,

@@ -81,10 +81,10 @@ def held_out(loop: Loop) -> int:
 
 
 def rules_of(loop: Loop) -> Rules:
-    """Return how pairs are chosen: what passed but says less than nothing is no example."""
-    length = loop.plan.size.length
+    """Return how pairs are chosen: of few drafts every pair that the rules allow."""
+    length = loop.plan.length
     matching = Matching(None if length == 1 else length)
-    return Rules(least=0.0, take="all", matching=matching, seed=loop.plan.seed)
+    return Rules(take="all", matching=matching, seed=loop.plan.seed)
 
 
 def sft_rows(folder: Path) -> list[list[Turn]]:
@@ -101,7 +101,9 @@ def _draft(loop: Loop, folder: Path) -> Figures:
         raise TrainingError(
             f"nothing can be asked of {', '.join(plan.personas)}: give queries with --queries FILE"
         )
-    write_lines(folder / ASKED, ({"messages": [_user(text)]} for text in dealt.seen))
+    names = [persona.name for persona in loop.personas]
+    asked = [{"persona": n, "messages": [_user(t)]} for n in names for t in dealt.seen]
+    write_lines(folder / ASKED, asked)
     held = [{"query": t.query, "history": [asdict(x) for x in t.before_query]} for t in dealt.held]
     write_lines(folder / HELD, held)
     how = Sampling(

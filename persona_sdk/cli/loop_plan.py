@@ -37,8 +37,6 @@ class Size:
     """Highest learning rate of DPO."""
     accumulation: int
     """Pairs in a step are twice as many: two lie in one forward pass."""
-    length: float
-    """Share by which the lengths of a pair's replies may differ."""
     items: int
     """Known-answer items of each persona in the gate."""
     users: int
@@ -49,10 +47,32 @@ class Size:
     """Prompts on which the converted adapter is compared with the trained one."""
 
 
-FULL = Size(40, 6, None, 30.0, 5e-5, 2, 0.15, 60, 6, 4, 20)
-"""About an hour on two cores for one persona."""
+FULL = Size(
+    most=60,
+    k=10,
+    steps=None,
+    max_minutes=45.0,
+    rate=5e-5,
+    accumulation=2,
+    items=60,
+    users=6,
+    turns=4,
+    prompts=20,
+)
+"""Under an hour on two cores for one persona."""
 
-SMALL = Size(12, 4, 12, 4.0, 1e-4, 1, 0.3, 12, 2, 2, 3)
+SMALL = Size(
+    most=24,
+    k=8,
+    steps=20,
+    max_minutes=5.0,
+    rate=5e-5,
+    accumulation=1,
+    items=24,
+    users=2,
+    turns=2,
+    prompts=3,
+)
 """Under a quarter of an hour on two cores: too little to promote anything."""
 
 
@@ -67,6 +87,8 @@ class Plan:
     scorers: str
     queries: Path | None
     size: Size
+    length: float
+    """Share in [0, 1] by which the lengths of a pair's replies may differ; 1 takes any."""
     sft: bool
     max_tokens: int
     name: str

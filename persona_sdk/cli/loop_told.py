@@ -130,6 +130,7 @@ def facts(told: Told) -> list[tuple[str, str]]:
     registered = steps[REGISTRY].figures
     state = "active" if told.installed else f"not installed: {registered['not_installed']}"
     rows.append(("registry", f"{registered['id']}, {state}"))
+    rows.append(("time", f"{told.seconds / 60:.1f} min in all, the gate {_minutes(steps[GATE])}"))
     return rows
 
 
@@ -159,6 +160,10 @@ def _surface(check: Mapping[str, Any] | None) -> str:
     return (
         f"style alone predicts {check['all']['mean']:.0%} of them (chance: {check['chance']:.0%})"
     )
+
+
+def _minutes(entry: Entry) -> str:
+    return f"{entry.seconds / 60:.1f}"
 
 
 def _number(value: float | None) -> str:

@@ -17,14 +17,21 @@ from persona_sdk.training.gate.wording import outcome_line, rows
 EXAMPLES = 2
 """Best wins, and worst losses, that are shown."""
 
+HEADS = ("metric", "before", "after", "difference [95%]", "pairs", "stands")
+
+REASONS = 4
+"""Reasons of the verdict that a terminal shows, the weightiest first."""
+
 
 def show(told: Told) -> None:
     """Print what became of the character."""
     verdict = told.verdict
     out.print(outcome_line(verdict), style=STYLES[verdict.outcome], soft_wrap=True)
     out.print(headline(told), soft_wrap=True)
-    for reason in verdict.reasons:
+    for reason in verdict.reasons[:REASONS]:
         out.print(f"  {printable(reason)}", soft_wrap=True)
+    if (more := len(verdict.reasons) - REASONS) > 0:
+        out.print(f"  and {more} more in the report")
     out.print()
     out.print(_metrics(told))
     out.print(f"Holds for {printable(verdict.scope)}.", soft_wrap=True)
@@ -76,11 +83,15 @@ def examples(told: Told) -> Iterator[tuple[str, Contrast]]:
 
 
 def _metrics(told: Told) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for head in ("metric", "before", "after", "difference [95%]", "pairs", "lost", "stands"):
-        table.add_column(head, justify="left" if head in ("metric", "stands") else "right")
-    for row in rows(told.verdict):
-        table.add_row(*row)
+    """Return the metrics that the verdict hangs on; the report has all."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for head in HEADS:
+        left = head in ("metric", "stands")
+        table.add_column(head, justify="left" if left else "right", no_wrap=True)
+    for row, finding in zip(rows(told.verdict), told.verdict.findings, strict=True):
+        if finding.state != "told":
+            label, before, after, difference, pairs, _, state = row
+            table.add_row(label, before, after, difference, pairs, state)
     return table
 
 
