@@ -1,6 +1,10 @@
 """A loop's steps: done once, gone on with, done anew where something else goes in."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +14,28 @@ from persona_sdk.cli.loop_ledger import FILE, Figures
 from persona_sdk.cli.loop_run import Step, run_steps
 from persona_sdk.errors import StoreError, TrainingError
 from persona_sdk.filelock import try_lock
+
+SLEEPER = """
+import sys, time
+from pathlib import Path
+from persona_sdk.cli.loop_run import Step, run_steps
+
+def sleep(folder):
+    (folder / "slow" / "kept.txt").write_text("half")
+    print("begun", flush=True)
+    time.sleep(600)
+
+def quick(folder):
+    (folder / "quick" / "a.txt").write_text("done")
+    return {}
+
+steps = [
+    Step("quick", "Quick", {}, (), ("a.txt",), quick),
+    Step("slow", "Slow", {}, ("quick",), ("b.txt",), sleep),
+]
+run_steps(steps, Path(sys.argv[1]))
+"""
+"""A loop that never ends its second step."""
 
 
 class Toys:
@@ -108,3 +134,29 @@ def test_a_broken_ledger_is_told_and_left_alone(toys: Toys, tmp_path: Path) -> N
     with pytest.raises(StoreError, match=r"loop\.json"):
         run_steps(toys.steps(), tmp_path)
     assert (tmp_path / FILE).read_text() == '{"format": "something else"}'
+
+
+def test_after_a_kill_the_same_loop_goes_on(tmp_path: Path) -> None:
+    slow = subprocess.Popen(
+        [sys.executable, "-c", SLEEPER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    with slow:
+        assert slow.stdout is not None
+        assert slow.stdout.readline() == "begun\n"
+        os.kill(slow.pid, signal.SIGKILL)
+    ran: list[str] = []
+
+    def finish(folder: Path) -> Figures:
+        ran.append((folder / "slow" / "kept.txt").read_text())
+        (folder / "slow" / "b.txt").write_text("whole")
+        return {}
+
+    def never(folder: Path) -> Figures:
+        raise AssertionError("it was done before")
+
+    steps = [
+        Step("quick", "Quick", {}, (), ("a.txt",), never),
+        Step("slow", "Slow", {}, ("quick",), ("b.txt",), finish),
+    ]
+    assert run_steps(steps, tmp_path)["slow"].state == "done"
+    assert ran == ["half"]
