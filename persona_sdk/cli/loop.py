@@ -84,7 +84,8 @@ def loop(
         typer.Option(help="Steps of DPO.", min=1, show_default="2 epochs, small 20"),
     ] = None,
     rate: Annotated[
-        float | None, typer.Option(help="Highest learning rate of DPO.", show_default="5e-5")
+        float | None,
+        typer.Option(help="Highest learning rate of DPO.", show_default="5e-5, small 1e-4"),
     ] = None,
     max_minutes: Annotated[
         float | None,

@@ -36,7 +36,7 @@ class Size:
     rate: float
     """Highest learning rate of DPO."""
     accumulation: int
-    """Pairs in a step are twice as many: two lie in one forward pass."""
+    """Pairs in a step."""
     items: int
     """Known-answer items of each persona in the gate."""
     users: int
@@ -53,7 +53,7 @@ FULL = Size(
     steps=None,
     max_minutes=45.0,
     rate=5e-5,
-    accumulation=2,
+    accumulation=4,
     items=60,
     users=6,
     turns=4,
@@ -66,8 +66,8 @@ SMALL = Size(
     k=8,
     steps=20,
     max_minutes=5.0,
-    rate=5e-5,
-    accumulation=1,
+    rate=1e-4,
+    accumulation=2,
     items=24,
     users=2,
     turns=2,

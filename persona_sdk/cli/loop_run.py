@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -74,6 +75,7 @@ def run_steps(
             own.mkdir(parents=True, exist_ok=True)
             began = clock()
             figures = step.run(folder)
+            gc.collect()  # a trained model and its optimiser make room for the next step's models
             files = digests(own, step.makes)
             entry = Entry(key, "done", files, figures, round(clock() - began, 1))
             ledger.note(step.name, entry)

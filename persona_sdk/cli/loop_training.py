@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from persona_sdk.cli.loop_drafts import CHOSEN, PAIRS, sft_rows
@@ -30,7 +31,7 @@ START, SFT, DPO, ADAPTER = "start", "sft", "dpo", "adapter"
 TRAINED = ("adapter_model.safetensors", "adapter_config.json", "training.json")
 VERIFIED = "verification.json"
 
-PAIRS_A_PASS = 2
+PAIRS_A_PASS = 1
 """Pairs in one forward pass; more of them need more memory and are no faster on a CPU."""
 
 
@@ -157,15 +158,21 @@ def dpo_settings(loop: Loop, pairs: int) -> Settings:
 
 
 def _figures(result: TrainingResult) -> Figures:
-    first, last = result.curve[0], result.curve[-1]
-    names = ("loss", "rewards/margins", "rewards/accuracies")
+    points = [point for point in result.curve if "loss" in point]
+    few = max(1, len(points) // 4)
     return {
         "steps": result.steps,
         "minutes": round(result.minutes, 2),
-        "first": {name: first[name] for name in names if name in first},
-        "last": {name: last[name] for name in names if name in last},
+        "first": _means(points[:few]),
+        "last": _means(points[-few:]),
         "notes": list(result.notes),
     }
+
+
+def _means(points: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the means of what every one of these points of a curve has."""
+    names = ("loss", "rewards/margins", "rewards/accuracies")
+    return {n: fmean(p[n] for p in points) for n in names if points and all(n in p for p in points)}
 
 
 @contextmanager
