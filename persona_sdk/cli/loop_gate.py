@@ -98,27 +98,27 @@ def _hold(loop: Loop, folder: Path) -> Figures:
 
 
 def _register(loop: Loop, folder: Path) -> Figures:
-    document = read_document(folder)
-    registry = Registry(loop.plan.registry)
+    plan, document = loop.plan, read_document(folder)
+    registry = Registry(plan.registry)
     entry = registry.add(
         loop.adapter(folder),
-        name=loop.plan.name,
+        name=plan.name,
         base=loop.base,
         base_sha256=str(loop.speaks["model_sha256"]),
         persona=loop.persona,
     )
-    why = ""
-    if document["outcome"] == "promote" and loop.plan.install:
+    why = f"the gate says {document['outcome']}" if plan.install else "--no-install"
+    if document["outcome"] == "promote" and plan.install:
         try:
             entry = registry.install(entry.id, document)
-        except TrainingError as error:
+        except TrainingError as error:  # it won, but not for all whom it was made for
             why = str(error)
             note(why)
-    else:
+    if entry.state != "active":
         entry = registry.keep_gate(entry.id, document)
-        why = f"the gate says {document['outcome']}" if loop.plan.install else "--no-install"
     told = asdict(entry)
     with replacing(folder / REGISTRY / ENTRY) as out:
         json.dump(told, out, indent=2, ensure_ascii=False)
         out.write("\n")
-    return {"id": entry.id, "state": entry.state, "not_installed": why}
+    active = entry.state == "active"
+    return {"id": entry.id, "state": entry.state, "not_installed": "" if active else why}

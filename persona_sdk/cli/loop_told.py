@@ -14,12 +14,14 @@ from persona_sdk.cli.loop_ledger import Entry
 from persona_sdk.cli.loop_plan import Loop
 from persona_sdk.cli.loop_training import DPO, SFT
 from persona_sdk.models.adapter_name import MARK
+from persona_sdk.models.adapters_home import adapters_home
 from persona_sdk.statistics import Estimate
 from persona_sdk.training.gate.extremes import Contrast, contrasts
 from persona_sdk.training.gate.journal import read_journal
 from persona_sdk.training.gate.metrics import metric
 from persona_sdk.training.gate.values import Finding, GateVerdict
 from persona_sdk.training.gate.wording import interval, value
+from persona_sdk.training.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def told_of(loop: Loop, folder: Path, steps: Mapping[str, Entry]) -> Told:
         if method in steps
     }
     model = loop.tuned(folder)
-    if steps[REGISTRY].figures["state"] == "active":
+    findable = Registry(loop.plan.registry).folder == adapters_home()
+    if steps[REGISTRY].figures["state"] == "active" and findable:
         model = f"{model.partition(MARK)[0]}{MARK}{loop.plan.name}"
     return Told(
         tuple(persona.name for persona in loop.personas),
