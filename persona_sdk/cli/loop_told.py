@@ -52,7 +52,7 @@ class Told:
     @property
     def installed(self) -> bool:
         """Whether the registry made the adapter active."""
-        return self.steps[REGISTRY].figures["state"] == "active"
+        return bool(self.steps[REGISTRY].figures["state"] == "active")
 
     @property
     def seconds(self) -> float:
