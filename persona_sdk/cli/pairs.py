@@ -17,6 +17,7 @@ from persona_sdk.cli.sampling import (
     PromptOption,
     TemperatureOption,
 )
+from persona_sdk.cli.scorers import ScorersOption
 from persona_sdk.cli.terminal import (
     CHECK_FAILED,
     USAGE,
@@ -71,16 +72,7 @@ def build(
             callback=utf8,
         ),
     ] = "builtin",
-    scorers: Annotated[
-        str,
-        typer.Option(
-            "--guard",
-            "--scorers",
-            help="Judges them: builtin, a folder, hf:NAME_OR_PATH, apc:NAME_OR_PATH or "
-            "judge:MODEL.",
-            callback=utf8,
-        ),
-    ] = "builtin",
+    scorers: ScorersOption = "builtin",
     prompt: PromptOption = "long-context",
     max_tokens: MaxTokensOption = 120,
     temperature: TemperatureOption = 1.0,

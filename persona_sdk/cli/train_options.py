@@ -11,11 +11,15 @@ from persona_sdk.cli.arguments import utf8
 from persona_sdk.training.presets import Preset
 from persona_sdk.training.settings import Precision
 
-Out = Annotated[Path, typer.Option("--out", help="Folder of the adapter and its checkpoints.")]
+Out = Annotated[
+    Path, typer.Option("--out", "-o", help="Folder of the adapter and its checkpoints.")
+]
 Base = Annotated[str, typer.Option(help="builtin, gguf:PATH or hf:DIR.", callback=utf8)]
 Start = Annotated[
     Path | None,
-    typer.Option(help="Adapter to go on from: the --out of a training.", show_default=False),
+    typer.Option(
+        help="Adapter to go on from: the --out of a training, or a GGUF file.", show_default=False
+    ),
 ]
 Dev = Annotated[
     Path | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from persona_sdk.errors import AdapterError, MissingExtra, TrainingError
@@ -47,12 +48,26 @@ def new_adapter(model: PreTrainedModel, settings: Settings, *, base: str) -> Pef
     return adapted
 
 
-def started_adapter(model: PreTrainedModel, folder: Path, *, base: str) -> PeftModel:
+def started_adapter(model: PreTrainedModel, start: Path, *, base: str) -> PeftModel:
     """Return the model with the adapter of an earlier training, to be trained on.
 
+    Args:
+        model: The base.
+        start: The folder that a training left, or a GGUF adapter.
+        base: Name of the base.
+
     Raises:
-        AdapterError: There is none in the folder, or it was made for a model of other shapes.
+        AdapterError: There is none, or it was made for a model of other shapes.
     """
+    if not start.is_file():
+        return _opened(model, start, base)
+    from persona_sdk.training.adapters.unconvert import unconvert_adapter
+
+    with tempfile.TemporaryDirectory(prefix="start-") as folder:
+        return _opened(model, unconvert_adapter(start, folder, base=base), base)
+
+
+def _opened(model: PreTrainedModel, folder: Path, base: str) -> PeftModel:
     if not (folder / "adapter_config.json").is_file():
         raise AdapterError(f"{folder} holds no adapter_config.json: name the --out of a training")
     try:

@@ -51,6 +51,24 @@ def test_peft_reads_the_folder(
     assert len(learned) == 2 * 7 * 2
 
 
+def test_a_training_starts_from_the_file_itself(
+    tiny: Callable[[str], Any], adapted: Callable[..., Path], tmp_path: Path
+) -> None:
+    from persona_sdk.training.lora import started_adapter
+
+    model = tiny("llama")
+    base = f"gguf:{model.gguf}"
+    file = convert_adapter(adapted(model.model), tmp_path / "a.gguf", base=base, kind="f32").path
+    copied = type(model.model)(model.model.config)
+    started = started_adapter(copied, file, base=base)
+    found = dict(started.named_parameters())
+    name = "base_model.model.model.layers.1.mlp.up_proj.lora_B.default.weight"
+    assert found[name].requires_grad
+    assert np.array_equal(
+        found[name].detach().numpy(), load_gguf_lora(file).factors["blk.1.ffn_up.weight"][1]
+    )
+
+
 def test_an_adapter_for_another_base_is_refused(
     tiny: Callable[[str], Any], adapted: Callable[..., Path], tmp_path: Path
 ) -> None:
