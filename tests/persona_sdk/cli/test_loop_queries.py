@@ -31,6 +31,7 @@ def held_items(people: list[Persona], seen: tuple[str, ...]) -> list[Item]:
 def test_no_topic_stands_on_both_sides(people: list[Persona]) -> None:
     dealt = deal(people, None, most=1000, seed=SEED)
     asked = {same_text(talk.query) for _, talk in dealt.learned}
+    assert asked <= set(map(same_text, dealt.seen))
     items = [item for p in people for item in make_items(p, seed=SEED).items]
     learned = {
         topic_of(item) for item in items if any(same_text(turn) in asked for turn in item.turns)
