@@ -110,7 +110,7 @@ def verify(
     if not found.passed:
         complain(
             f"a logit differs by {found.same_weights.adapted:.3g} on the same weights, more than "
-            f"{found.bar}: convert the adapter again, with --type f32, and name its own base"
+            f"{found.bar}: {_mend(found)}"
         )
         raise typer.Exit(CHECK_FAILED)
 
@@ -151,6 +151,12 @@ def inspect(
             *sorted(file.lineage.items()),
         ]
     )
+
+
+def _mend(found: Verification) -> str:
+    if found.same_weights.plain > found.bar:
+        return "the engines differ without the adapter too: transformers reads this base otherwise"
+    return "convert the adapter again, with --type f32, and name its own base"
 
 
 def _figures(found: Verification) -> dict[str, object]:
