@@ -1,8 +1,10 @@
+import doctest
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from persona_sdk.cli import adapter_choice
 from persona_sdk.cli.adapter_choice import Speakers, name_for
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.models.wrapper import WrapperModel
@@ -60,3 +62,7 @@ def test_an_endpoint_speaks_for_all(capsys: pytest.CaptureFixture[str]) -> None:
     model = ScriptedModel("plain")
     assert Speakers(model, "openai:m@http://h/v1").model_for(TESS) is model
     assert "is not used" in capsys.readouterr().err
+
+
+def test_the_example_holds() -> None:
+    assert doctest.testmod(adapter_choice).failed == 0

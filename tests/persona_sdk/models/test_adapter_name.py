@@ -1,8 +1,10 @@
+import doctest
 from pathlib import Path
 
 import pytest
 
 from persona_sdk.errors import ModelNotFound
+from persona_sdk.models import adapter_name
 from persona_sdk.models.adapter_name import AdapterChoice, split_name
 
 
@@ -27,3 +29,7 @@ def test_a_name_is_split_into_model_adapter_and_scale(
 def test_a_scale_that_is_no_number_is_refused(scale: str) -> None:
     with pytest.raises(ModelNotFound, match=f"finite number, was: '{scale}'"):
         split_name(f"builtin+adapter:a.gguf@{scale}")
+
+
+def test_the_examples_hold() -> None:
+    assert doctest.testmod(adapter_name).failed == 0

@@ -1,4 +1,5 @@
 import copy
+import doctest
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from peft import PeftModel
 from safetensors.numpy import load_file, save_file
 
 from persona_sdk.errors import AdapterError, ModelNotFound
+from persona_sdk.training.adapters import gguf_lora, writing
 from persona_sdk.training.adapters.convert import convert_adapter
 from persona_sdk.training.adapters.llama_logits import LlamaLogits
 from persona_sdk.training.adapters.reference import ReferenceLogits
@@ -241,3 +243,9 @@ def test_a_folder_that_cannot_be_written_to_is_named(
     folder = adapted(tiny("llama").model)
     with pytest.raises(AdapterError, match=r"none/a\.gguf cannot be written"):
         convert_adapter(folder, tmp_path / "none" / "a.gguf", base=f"gguf:{tiny('llama').gguf}")
+
+
+@pytest.mark.parametrize("module", [gguf_lora, writing])
+def test_the_examples_hold(module: Any) -> None:
+    results = doctest.testmod(module)
+    assert (results.failed, results.attempted > 0) == (0, True)
