@@ -77,6 +77,7 @@ def test_a_model_goes_back_to_the_adapter_that_its_llama_was_made_with(
     llama = Llama(str(builtin_path()), lora_path=str(first), n_ctx=256, n_threads=1, verbose=False)
     model = LlamaCppModel(llama)
     own = said(model)
+    assert own == fresh(first)
     assert said(model.with_adapter(second)) != own == said(model)
 
 
