@@ -5,7 +5,15 @@ import pytest
 from persona_sdk.training.preferences.candidates import Candidates
 from persona_sdk.training.preferences.choosing import Rules, choose_pairs
 from persona_sdk.training.preferences.matching import Matching
-from persona_sdk.types import Attempt, PreferencePair, Turn
+from persona_sdk.types import (
+    Attempt,
+    ConstraintScore,
+    Entailment,
+    PreferencePair,
+    Statement,
+    Turn,
+    Verdict,
+)
 
 Made = Callable[..., Attempt]
 Asked = Callable[..., Candidates]
@@ -39,6 +47,18 @@ def test_a_lead_as_large_as_the_margin_is_too_small(attempt: Made, asked: Asked)
 def test_what_did_not_pass_is_never_chosen(attempt: Made, asked: Asked, outcome: str) -> None:
     one = asked(attempt("I keep bees.", outcome, gain=9.0), attempt("I sell wax.", gain=0.0))
     assert not choose_pairs([one], Rules(reject_unscored=True)).pairs
+
+
+def test_a_doubtful_draft_is_rejected_only_if_asked_and_only_if_it_was_measured(
+    attempt: Made, asked: Asked
+) -> None:
+    score = ConstraintScore(Statement("s1", "Tess keeps bees."), 0.9, Entailment(0.6, 0.3, 0.1))
+    measured = Attempt("I sell wax.", Verdict("unscored", (score,), delta_apc=-1.0))
+    good, asks = attempt("I keep bees.", gain=1.0), Rules(reject_unscored=True)
+    assert ends(choose_pairs([asked(good, measured)], asks).pairs) == [(good.draft, measured.draft)]
+    assert choose_pairs([asked(good, measured)]).dropped["draft: unscored"] == 1
+    blind = attempt("I sell wax.", "unscored", gain=-1.0)
+    assert choose_pairs([asked(good, blind)], asks).dropped["draft: unscored"] == 1
 
 
 def test_against_a_hard_violation_any_lead_is_enough(

@@ -55,6 +55,12 @@ def test_gzipped_rows_are_read(tmp_path: Path) -> None:
     assert len(read_pairs(path)) == 1
 
 
+def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(ROW).encode())
+    assert len(read_pairs(path)) == 1
+
+
 def reply(text: str, role: str = "assistant") -> list[dict[str, str]]:
     return [{"role": role, "content": text}]
 
