@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from persona_sdk.cli import train_options as given
-from persona_sdk.cli.terminal import USAGE, fail, new_app
+from persona_sdk.cli.terminal import USAGE, fail, new_app, note
 from persona_sdk.cli.train_run import (
     check_gate,
     finish,
@@ -48,6 +48,7 @@ def sft(
     checkpoint_minutes: given.CheckpointMinutes = None,
     precision: given.PrecisionName = "auto",
     four_bit: given.FourBit = None,
+    optimiser: given.OptimiserName = None,
     seed: given.Seed = 17,
     resume: given.Resume = False,
     gate: given.Gate = False,
@@ -78,6 +79,7 @@ def sft(
         checkpoint_minutes=checkpoint_minutes,
         precision=precision,
         four_bit=four_bit,
+        optimiser=optimiser,
         seed=seed,
     )
     refuse_used(folder, resume)
@@ -97,6 +99,7 @@ def sft(
             start=start,
             resume=resume,
             report=tell,
+            tell=note,
             lineage=lineage(data, dev),
         )
     )
@@ -111,7 +114,7 @@ def dpo(
     base: given.Base = "builtin",
     start: given.Start = None,
     reference: Annotated[
-        str, typer.Option(help="start or base: what the model must stay near.")
+        Literal["start", "base"], typer.Option(help="What the model must stay near.")
     ] = "start",
     objective: Annotated[
         Objective, typer.Option(help="dpo, or weighted: each statement counts for its side.")
@@ -141,6 +144,7 @@ def dpo(
     checkpoint_minutes: given.CheckpointMinutes = None,
     precision: given.PrecisionName = "auto",
     four_bit: given.FourBit = None,
+    optimiser: given.OptimiserName = None,
     seed: given.Seed = 17,
     resume: given.Resume = False,
     gate: given.Gate = False,
@@ -153,8 +157,6 @@ def dpo(
     """
     from persona_sdk.training.preferences.files import read_pairs
 
-    if reference not in ("start", "base"):
-        fail(f"--reference must be start or base, was: {reference!r}", USAGE)
     settings = _settings(
         preset,
         "dpo",
@@ -173,6 +175,7 @@ def dpo(
         checkpoint_minutes=checkpoint_minutes,
         precision=precision,
         four_bit=four_bit,
+        optimiser=optimiser,
         seed=seed,
         objective=objective,
         loss=loss,
@@ -194,9 +197,10 @@ def dpo(
             dev=held,
             base=base,
             start=start,
-            reference=reference,  # type: ignore[arg-type]
+            reference=reference,
             resume=resume,
             report=tell,
+            tell=note,
             lineage=lineage(data, dev),
         )
     )

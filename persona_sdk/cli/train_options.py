@@ -9,7 +9,7 @@ import typer
 
 from persona_sdk.cli.arguments import utf8
 from persona_sdk.training.presets import Preset
-from persona_sdk.training.settings import Precision
+from persona_sdk.training.settings import Optimiser, Precision
 
 Out = Annotated[
     Path, typer.Option("--out", "-o", help="Folder of the adapter and its checkpoints.")
@@ -66,6 +66,10 @@ PrecisionName = Annotated[Precision, typer.Option(help="auto: bf16 where the dev
 FourBit = Annotated[
     bool | None,
     typer.Option("--four-bit/--no-four-bit", help="QLoRA, on a GPU.", show_default="preset"),
+]
+OptimiserName = Annotated[
+    Optimiser | None,
+    typer.Option(help="paged_adamw_8bit needs a GPU and bitsandbytes.", show_default="preset"),
 ]
 Seed = Annotated[int, typer.Option(help="Of the adapter and of the order of the data.")]
 Resume = Annotated[bool, typer.Option(help="Go on from the newest checkpoint in --out.")]

@@ -58,6 +58,8 @@ def tell(progress: Progress) -> None:
     """Print one line of progress to standard error."""
     figures = progress.figures
     shown = [f"step {progress.step}/{progress.steps}", f"loss {figures['loss']:.3f}"]
+    if "dev_loss" in figures:
+        shown.append(f"dev {figures['dev_loss']:.3f}")
     if "rewards/margins" in figures:
         shown.append(f"margin {figures['rewards/margins']:.3f}")
         shown.append(f"accuracy {figures['rewards/accuracies']:.2f}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from persona_sdk.errors import MissingExtra, ModelNotFound, TrainingError
 from persona_sdk.models.catalog import builtin_path
+from persona_sdk.training.outcome import digest
 
 # Read when the hub's client is imported: nothing here may call out.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -21,8 +21,13 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 try:
     import torch
     from safetensors import SafetensorError
-    from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
-    from transformers import PreTrainedTokenizerBase
+    from transformers import (
+        AutoModelForCausalLM,
+        AutoTokenizer,
+        BitsAndBytesConfig,
+        PreTrainedModel,
+        PreTrainedTokenizerBase,
+    )
 
     from persona_sdk.training.silence import silence
 except ImportError as error:
@@ -41,13 +46,9 @@ class BaseFile:
     @property
     def sha256(self) -> str:
         """Digest of the GGUF file, or of the folder's weights in the order of their names."""
-        digest = hashlib.sha256()
-        files = [self.path] if self.path.is_file() else sorted(self.path.glob("*.safetensors"))
-        for file in files:
-            with file.open("rb") as stream:
-                while block := stream.read(1 << 20):
-                    digest.update(block)
-        return digest.hexdigest()
+        if self.path.is_file():
+            return digest([self.path])
+        return digest(sorted(self.path.glob("*.safetensors")))
 
 
 def find_base(name: str) -> BaseFile:
@@ -77,21 +78,29 @@ def find_base(name: str) -> BaseFile:
     raise ModelNotFound(f"a base to train is builtin, gguf:PATH or hf:DIR, was: {name!r}")
 
 
-def load_base(name: str, *, dtype: Any = None) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+def load_base(
+    name: str, *, dtype: Any = None, four_bit: bool = False
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Load a base model and its tokenizer for training.
 
     Args:
         name: As for `find_base`.
         dtype: Of the weights; None takes fp32.
+        four_bit: Hold the weights in 4 bits (nf4) on the GPU and compute in bf16.
 
     Returns:
         The model on the CPU, in training mode off, and its tokenizer.
 
     Raises:
         ModelNotFound: It is not there or cannot be read.
-        TrainingError: It is too large for the memory.
+        TrainingError: It is too large for the memory, or a GGUF file is to be held in 4 bits.
     """
     base = find_base(name)
+    if four_bit and base.path.is_file():
+        raise TrainingError(
+            f"{name!r} is a GGUF file, whose weights cannot be held in 4 bits for training: give "
+            "--no-four-bit, or name a folder as hf:DIR"
+        )
     folder, extra = (
         (base.path.parent, {"gguf_file": base.path.name})
         if base.path.is_file()
@@ -101,9 +110,13 @@ def load_base(name: str, *, dtype: Any = None) -> tuple[PreTrainedModel, PreTrai
         with silence():
             tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, **extra)
             model = AutoModelForCausalLM.from_pretrained(
-                str(folder), local_files_only=True, dtype=dtype or torch.float32, **extra
+                str(folder),
+                local_files_only=True,
+                dtype=dtype or torch.float32,
+                **extra,
+                **_held(four_bit),
             )
-    except MemoryError as error:
+    except (torch.OutOfMemoryError, MemoryError) as error:
         raise TrainingError(f"{name!r} does not fit the memory: take a smaller --base") from error
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         reason = str(error).strip().partition("\n")[0]
@@ -113,6 +126,16 @@ def load_base(name: str, *, dtype: Any = None) -> tuple[PreTrainedModel, PreTrai
     if extra:
         _forget_quantisation(model)
     return model.eval(), tokenizer
+
+
+def _held(four_bit: bool) -> dict[str, Any]:
+    """Return how transformers is told to hold the weights."""
+    if not four_bit:
+        return {}
+    nf4 = BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
+    )
+    return {"quantization_config": nf4, "device_map": {"": 0}}
 
 
 def _forget_quantisation(model: Any) -> None:

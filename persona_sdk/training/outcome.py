@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -52,6 +52,7 @@ def write_adapter(model: Any, folder: Path, record: Mapping[str, Any]) -> None:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".adapter.") as name:
             fresh = Path(name)
             model.save_pretrained(str(fresh), safe_serialization=True)
+            _sort_targets(fresh / "adapter_config.json")
             text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
             (fresh / "training.json").write_text(text + "\n", encoding="utf-8")
             for file in ADAPTER_FILES:
@@ -63,35 +64,23 @@ def write_adapter(model: Any, folder: Path, record: Mapping[str, Any]) -> None:
         ) from error
 
 
+def digest(files: Iterable[Path]) -> str:
+    """Return the SHA-256 of the files' bytes, one after the other, in hexadecimal."""
+    found = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                found.update(block)
+    return found.hexdigest()
+
+
 def versions() -> dict[str, str]:
     """Return the versions of the packages that decide what a training computes."""
     return {package: version(package) for package in _PACKAGES}
 
 
-def last_checkpoint(folder: Path) -> Path | None:
-    """Return the newest whole checkpoint of a training; None if there is none.
-
-    A checkpoint whose writing was cut short lacks its last file and is passed over.
-    """
-    whole = [path for path in folder.glob("checkpoint-*") if _is_whole(path)]
-    return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
-
-
-def seconds_before(checkpoint: Path) -> float:
-    """Return the seconds of training that a checkpoint has behind it."""
-    state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
-    kept = state.get("stateful_callbacks", {}).get("Watch", {})
-    return float(kept.get("attributes", {}).get("seconds", 0.0))
-
-
-def clear_checkpoints(folder: Path) -> None:
-    """Remove the checkpoints of a training."""
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_whole(checkpoint: Path) -> bool:
-    try:
-        json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return checkpoint.name.rpartition("-")[2].isdigit()
+def _sort_targets(file: Path) -> None:
+    """Put the layers in one order: peft writes a set, which every process orders anew."""
+    config = json.loads(file.read_text(encoding="utf-8"))
+    config["target_modules"] = sorted(config["target_modules"])
+    file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,18 @@ from persona_sdk.types import Turn
 
 try:
     # The first to be imported: it sets what torch and the hub's client read when they are.
-    from persona_sdk.training.run import Plan, prepared_model, run, too_long  # isort: skip
+    from persona_sdk.training.run import begin, prepared_model, run, too_long  # isort: skip
     from datasets import Dataset
     from trl import SFTConfig, SFTTrainer
 
+    from persona_sdk.training.arguments import common_arguments
     from persona_sdk.training.chat_tokens import ChatTokens, Tokens
+    from persona_sdk.training.estimate import batched
     from persona_sdk.training.learned_head import score_learned_only
+    from persona_sdk.training.memory import telling_what_to_lower
+    from persona_sdk.training.plan import Plan
     from persona_sdk.training.silence import silence
-    from persona_sdk.training.trainer import OurTrainer, Report, common_arguments
+    from persona_sdk.training.trainer import OurTrainer, Report
 except ImportError as error:
     if isinstance(error, MissingExtra):
         raise
@@ -41,6 +45,7 @@ def train_sft(
     start: Path | None = None,
     resume: bool = False,
     report: Report | None = None,
+    tell: Callable[[str], None] | None = None,
     lineage: Mapping[str, Any] | None = None,
 ) -> TrainingResult:
     """Train an adapter to answer as the assistant's turns of `rows` do.
@@ -54,41 +59,53 @@ def train_sft(
         start: Adapter to go on from; None begins with a fresh one.
         resume: Go on from the newest checkpoint in `out`, if there is one.
         report: Is told how it goes on.
+        tell: Takes remarks before the first step: what the training needs, and what of the
+            settings this machine cannot do.
         lineage: Kept in `training.json`: the data's file and digest, the command.
 
     Raises:
         AdapterError: `start` is no adapter of this base.
         ModelNotFound: There is no such base.
-        TrainingError: No row is short enough, the loss is no number, or memory runs out.
+        TrainingError: No row is short enough, the loss is no number, memory is or would be too
+            small, or the checkpoints are of another training.
     """
-    plan = Plan("sft", settings, out, base, start, resume, report, lineage or {})
-    model, tokenizer, file = prepared_model(plan)
-    tokens = ChatTokens(tokenizer)
-    kept, notes = _short_enough(tokens, rows, settings.max_length)
-    kept_dev, dev_notes = _short_enough(tokens, dev, settings.max_length) if dev else ([], ())
-    with silence():
-        trainer = _SFT(
-            watch=plan.watch(),
-            settings=settings,
-            lengths=[len(row.ids) for row in kept],
-            model=model,
-            args=SFTConfig(
-                dataset_kwargs={"skip_prepare_dataset": True},
-                shuffle_dataset=False,
-                **common_arguments(settings, plan.checkpoints, len(kept), dev=bool(dev)),
-            ),
-            train_dataset=_dataset(kept),
-            eval_dataset=_dataset(kept_dev) if dev else None,
-            processing_class=tokenizer,
+    plan = Plan("sft", settings, out, base, start, resume, report, lineage or {}, tell).settled()
+    with telling_what_to_lower(plan.settings):
+        ready = prepared_model(plan)
+        tokens = ChatTokens(ready.tokenizer)
+        kept, notes = _short_enough(tokens, rows, settings.max_length)
+        kept_dev, dev_notes = _short_enough(tokens, dev, settings.max_length) if dev else ([], ())
+        lengths = [len(row.ids) for row in kept]
+        begin(
+            plan,
+            ready,
+            [row.ids for row in [*kept, *kept_dev]],
+            batched(lengths, [row.learned for row in kept], settings.batch),
         )
-    score_learned_only(trainer.model.get_base_model())
-    facts = {
-        "rows": len(kept),
-        "dev_rows": len(kept_dev),
-        "tokens": sum(len(row.ids) for row in kept),
-        "learned_tokens": sum(row.learned for row in kept),
-    }
-    return run(trainer, plan, file, facts, [*notes, *dev_notes])
+        with silence():
+            trainer = _SFT(
+                watch=plan.watch(),
+                best=plan.best(bool(dev)),
+                settings=plan.settings,
+                lengths=lengths,
+                model=ready.model,
+                args=SFTConfig(
+                    dataset_kwargs={"skip_prepare_dataset": True},
+                    shuffle_dataset=False,
+                    **common_arguments(plan.settings, plan.checkpoints, len(kept), dev=bool(dev)),
+                ),
+                train_dataset=_dataset(kept),
+                eval_dataset=_dataset(kept_dev) if dev else None,
+                processing_class=ready.tokenizer,
+            )
+        score_learned_only(trainer.model.get_base_model())
+        facts = {
+            "rows": len(kept),
+            "dev_rows": len(kept_dev),
+            "tokens": sum(lengths),
+            "learned_tokens": sum(row.learned for row in kept),
+        }
+        return run(trainer, plan, ready, facts, [*notes, *dev_notes])
 
 
 def _short_enough(

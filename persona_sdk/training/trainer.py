@@ -1,4 +1,4 @@
-"""What both of TRL's trainers are changed in: order, schedule, budget, silence, checkpoints."""
+"""What both of TRL's trainers are changed in: order, schedule, budget, reports, checkpoints."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import torch
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import (
     PrinterCallback,
@@ -21,6 +19,7 @@ from transformers import (
 from transformers.trainer_callback import ExportableState
 
 from persona_sdk.errors import TrainingError
+from persona_sdk.training.best import KeepBest
 from persona_sdk.training.row_order import LikeLengths
 from persona_sdk.training.settings import Settings
 
@@ -38,8 +37,11 @@ class Progress:
     minutes_left: float
     tokens_per_second: float
     figures: dict[str, float]
-    """Means since the last report: `loss`, `learning_rate`, and for pairs `margin`, `accuracy`."""
+    """Means since the last report: `loss`, `learning_rate`, and for pairs `rewards/margins`,
+    `rewards/accuracies`; `dev_loss` is the last one taken."""
 
+
+_NOT_COMPUTED = ("entropy", "logits/chosen", "logits/rejected")
 
 Report = Callable[[Progress], None]
 """Is told how a training goes on."""
@@ -56,6 +58,7 @@ class Watch(TrainerCallback, ExportableState):  # type: ignore[misc]
         self._saved = self._begin
         self._reported = (self._begin, 0.0)
         self._first_step = 0
+        self._dev: dict[str, float] = {}
 
     @property
     def seconds(self) -> float:
@@ -87,7 +90,7 @@ class Watch(TrainerCallback, ExportableState):  # type: ignore[misc]
             control.should_training_stop = True
         due = now - self._saved >= 60 * self._settings.checkpoint_minutes
         if due or control.should_training_stop or state.global_step >= state.max_steps:
-            control.should_save = True
+            control.should_save = control.should_log = True
             self._saved = now
 
     def on_log(
@@ -99,6 +102,8 @@ class Watch(TrainerCallback, ExportableState):  # type: ignore[misc]
         **_: Any,
     ) -> None:
         logs = logs or {}
+        if "eval_loss" in logs:
+            self._dev = {"dev_loss": logs["eval_loss"]}
         if "loss" not in logs:
             return
         if not math.isfinite(logs["loss"]):
@@ -120,7 +125,7 @@ class Watch(TrainerCallback, ExportableState):  # type: ignore[misc]
                 minutes=self.seconds / 60,
                 minutes_left=self._minutes_left(state),
                 tokens_per_second=(tokens - tokens_before) / max(1e-9, now - since),
-                figures=dict(logs),
+                figures={**logs, **self._dev},
             )
         )
 
@@ -137,20 +142,30 @@ class OurTrainer:
 
     Args:
         watch: Keeps the time.
+        best: Keeps the best adapter; None where there are no dev rows.
         settings: How to train.
         lengths: Tokens of each row.
         given: What TRL's trainer takes.
     """
 
     def __init__(
-        self, *, watch: Watch, settings: Settings, lengths: Sequence[int], **given: Any
+        self,
+        *,
+        watch: Watch,
+        best: KeepBest | None,
+        settings: Settings,
+        lengths: Sequence[int],
+        **given: Any,
     ) -> None:
         self.watch = watch
+        self.best = best
         self.settings = settings
         self.lengths = lengths
         super().__init__(**given)
         self.remove_callback(PrinterCallback)  # type: ignore[attr-defined]
         self.add_callback(watch)  # type: ignore[attr-defined]
+        if best is not None:  # behind the watch: its end of the training brings a last check
+            self.add_callback(best)  # type: ignore[attr-defined]
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengths:
         return LikeLengths(
@@ -178,63 +193,12 @@ class OurTrainer:
             return max(share, 1 / max(1, steps)) / warm
         return 0.5 * (1 + math.cos(math.pi * (share - warm) / max(1e-9, 1 - warm)))
 
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Log without what our head does not compute and TRL would report as 0."""
+        for kept in self._metrics.values():  # type: ignore[attr-defined]
+            for name in _NOT_COMPUTED:
+                kept.pop(name, None)
+        super().log(logs, start_time)  # type: ignore[misc]
+
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """Write none: `training.json` tells what was done."""
-
-
-def computes_in_bf16(settings: Settings) -> bool:
-    """Say whether a training computes in bf16 here.
-
-    Raises:
-        TrainingError: It was asked for and the GPU cannot.
-    """
-    if settings.precision == "fp32":
-        return False
-    if torch.cuda.is_available():
-        able: bool = torch.cuda.is_bf16_supported()
-    else:
-        able = bool(
-            torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
-        )
-    if settings.precision == "bf16" and not able:
-        raise TrainingError("precision is 'bf16', but this device has none: take 'auto' or 'fp32'")
-    return able
-
-
-def common_arguments(settings: Settings, folder: Path, rows: int, *, dev: bool) -> dict[str, Any]:
-    """Return the arguments that both of TRL's trainers take alike.
-
-    Args:
-        settings: How to train.
-        folder: Of the checkpoints.
-        rows: How many rows or pairs there are.
-        dev: Whether there are dev rows.
-    """
-    batches = math.ceil(rows / settings.batch)
-    steps = math.ceil(settings.epochs * math.ceil(batches / settings.accumulation))
-    gpu = torch.cuda.is_available()
-    checks = {"eval_strategy": "steps", "eval_steps": max(1, steps // settings.dev_checks)}
-    return {
-        "output_dir": str(folder),
-        "max_length": None,
-        "per_device_train_batch_size": settings.batch,
-        "per_device_eval_batch_size": settings.batch,
-        "gradient_accumulation_steps": settings.accumulation,
-        "max_steps": steps,
-        "learning_rate": settings.learning_rate,
-        "weight_decay": settings.weight_decay,
-        "max_grad_norm": settings.max_gradient,
-        "optim": "adamw_torch",
-        "use_cpu": not gpu,
-        "bf16": computes_in_bf16(settings),
-        "gradient_checkpointing": False,
-        "seed": settings.seed,
-        "logging_steps": settings.log_steps,
-        "logging_nan_inf_filter": False,
-        "save_strategy": "no",
-        "save_total_limit": 2,
-        "report_to": "none",
-        "disable_tqdm": True,
-        "dataloader_pin_memory": gpu,
-        **(checks if dev else {}),
-    }
