@@ -13,6 +13,8 @@ try:
     from peft import LoraConfig, PeftModel, get_peft_model
     from safetensors import SafetensorError
     from transformers import PreTrainedModel
+
+    from persona_sdk.training.silence import silence
 except ImportError as error:
     raise MissingExtra(error.name or "peft", "train") from error
 
@@ -43,7 +45,8 @@ def new_adapter(model: PreTrainedModel, settings: Settings, *, base: str) -> Pef
         task_type="CAUSAL_LM",
     )
     torch.manual_seed(settings.seed)
-    adapted = get_peft_model(model, config)
+    with silence():
+        adapted = get_peft_model(model, config)
     adapted.peft_config["default"].base_model_name_or_path = base
     return adapted
 

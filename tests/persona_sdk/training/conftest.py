@@ -1,8 +1,24 @@
-"""A tiny random llama with a byte tokenizer and ChatML, as a folder for transformers."""
+"""A base that trains in a second, and rows for it."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
+
+from persona_sdk.types import PreferencePair, Turn
+
+if any(find_spec(package) is None for package in ("torch", "transformers", "peft", "trl")):
+    collect_ignore = [
+        "test_sft.py",
+        "test_dpo.py",
+        "test_chat_tokens.py",
+        "test_learned_head.py",
+        "test_resume.py",
+        "test_estimate.py",
+        "test_base_model.py",
+    ]
 
 CHATML = (
     "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
@@ -12,7 +28,7 @@ CHATML = (
 )
 
 
-def tiny_base(folder: Path, *, hidden: int = 32, layers: int = 2, template: str = CHATML) -> Path:
+def write_tiny(folder: Path, *, hidden: int = 32, layers: int = 2, template: str = CHATML) -> Path:
     """Write the folder; the same weights every time."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -45,3 +61,32 @@ def tiny_base(folder: Path, *, hidden: int = 32, layers: int = 2, template: str 
     )
     model.save_pretrained(str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory):
+    """Name of a tiny random llama."""
+    from persona_sdk.training.silence import silence
+
+    with silence():
+        return f"hf:{write_tiny(tmp_path_factory.mktemp('tiny'))}"
+
+
+@pytest.fixture(scope="session")
+def chats():
+    return [
+        (
+            Turn("system", "You are Al."),
+            Turn("user", f"Hi {i}?"),
+            Turn("assistant", "I am Al the cat." * (1 + i % 3)),
+        )
+        for i in range(12)
+    ]
+
+
+@pytest.fixture(scope="session")
+def preferences(chats):
+    return [
+        PreferencePair(chat[:2], chat[2].content, "I am a dog.", supporting=2.0, opposing=0.5)
+        for chat in chats
+    ]

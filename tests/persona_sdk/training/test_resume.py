@@ -1,0 +1,103 @@
+"""A training that was killed goes on to the very weights of one that was not."""
+
+from dataclasses import replace
+
+import pytest
+
+from persona_sdk.errors import TrainingError
+from persona_sdk.training.checkpoints import last_checkpoint
+from persona_sdk.training.dpo import train_dpo
+from persona_sdk.training.settings import Settings
+from persona_sdk.training.sft import train_sft
+
+# A checkpoint after every step.
+SETTINGS = Settings(
+    rank=4,
+    alpha=8,
+    batch=2,
+    accumulation=1,
+    epochs=2,
+    learning_rate=1e-2,
+    log_steps=1,
+    dropout=0.1,
+    checkpoint_minutes=1e-9,
+)
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed_at(step):
+    def report(progress):
+        if progress.step == step:
+            raise Killed
+
+    return report
+
+
+def weights(folder):
+    return (folder / "adapter_model.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("step", [3, 7, 12])
+def test_a_killed_training_goes_on_to_the_same_weights(tiny_base, chats, tmp_path, step):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    dev = chats[:2]
+    straight = train_sft(chats, SETTINGS, whole, base=tiny_base, dev=dev)
+    with pytest.raises(Killed):
+        train_sft(chats, SETTINGS, broken, base=tiny_base, dev=dev, report=killed_at(step))
+    assert not (broken / "adapter_model.safetensors").exists()
+    resumed = train_sft(chats, SETTINGS, broken, base=tiny_base, dev=dev, resume=True)
+    assert weights(broken) == weights(whole)
+    assert [p["loss"] for p in resumed.curve if "loss" in p] == [
+        p["loss"] for p in straight.curve if "loss" in p
+    ]
+
+
+def test_preferring_resumes_against_the_same_reference(tiny_base, preferences, tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    train_dpo(preferences, SETTINGS, whole, base=tiny_base)
+    with pytest.raises(Killed):
+        train_dpo(preferences, SETTINGS, broken, base=tiny_base, report=killed_at(5))
+    train_dpo(preferences, SETTINGS, broken, base=tiny_base, resume=True)
+    assert weights(broken) == weights(whole)
+
+
+@pytest.fixture
+def stopped(tiny_base, chats, tmp_path):
+    with pytest.raises(Killed):
+        train_sft(chats, SETTINGS, tmp_path, base=tiny_base, report=killed_at(4))
+    return tmp_path
+
+
+def test_a_checkpoint_cut_short_is_passed_over(stopped):
+    newest = last_checkpoint(stopped / "checkpoints")
+    (newest / "trainer_state.json").write_text('{"global_st', encoding="utf-8")
+    assert last_checkpoint(stopped / "checkpoints") != newest
+
+
+def test_other_settings_cannot_go_on(tiny_base, chats, stopped):
+    changed = replace(SETTINGS, learning_rate=1e-3)
+    with pytest.raises(TrainingError, match=r"differs: learning_rate \(was 0.01, is 0.001\)"):
+        train_sft(chats, changed, stopped, base=tiny_base, resume=True)
+
+
+def test_other_rows_cannot_go_on(tiny_base, chats, stopped):
+    with pytest.raises(TrainingError, match="differs: data"):
+        train_sft(chats[1:], SETTINGS, stopped, base=tiny_base, resume=True)
+
+
+def test_a_longer_budget_may_be_given_on_the_way(tiny_base, chats, stopped):
+    result = train_sft(
+        chats, replace(SETTINGS, max_minutes=9), stopped, base=tiny_base, resume=True
+    )
+    assert result.steps == 12
+
+
+def test_a_finished_training_resumes_to_itself(tiny_base, chats, tmp_path):
+    train_sft(chats, SETTINGS, tmp_path, base=tiny_base)
+    before = weights(tmp_path)
+    result = train_sft(chats, SETTINGS, tmp_path, base=tiny_base, resume=True)
+    assert result.steps == 12
+    assert weights(tmp_path) == before
