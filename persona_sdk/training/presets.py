@@ -31,7 +31,7 @@ is ours: the code's falls in a line and has no warm-up."""
 
 SMALL: Mapping[Method, Settings] = {
     "sft": Settings(),
-    "dpo": Settings(learning_rate=2e-5, batch=2, accumulation=4, epochs=2),
+    "dpo": Settings(learning_rate=2e-5, epochs=2),
 }
 """Rank 16 keeps the adapter of SmolLM2-135M at 10 MB in f16."""
 
