@@ -11,7 +11,7 @@ from persona_sdk.errors import AdapterError
 RECORD = "training.json"
 """What a training of ours leaves beside the weights."""
 
-_LEFT_OUT = frozenset({"curves"})
+_LEFT_OUT = frozenset({"curve"})
 """Long, and of use only beside the plots."""
 
 

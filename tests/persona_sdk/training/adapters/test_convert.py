@@ -97,7 +97,7 @@ def test_the_lineage_of_the_training_is_in_the_file(
         "base_sha256": "ab12",
         "seed": 17,
         "settings": {"rank": 4},
-        "curves": [[1, 2.0]],
+        "curve": [[1, 2.0]],
         "note": None,
     }
     (folder / "training.json").write_text(json.dumps(record))
