@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from persona_sdk.cli.gate_probes import (
 )
 from persona_sdk.cli.gate_run import Gate
 from persona_sdk.cli.gate_setup import Setup, named_personas, settings
-from persona_sdk.cli.gate_sides import load_player
+from persona_sdk.cli.gate_sides import Player, load_player
 from persona_sdk.cli.terminal import note, progress, working
 from persona_sdk.models.catalog import load_model
 from persona_sdk.training.gate.bars import Bars
@@ -29,8 +29,10 @@ from persona_sdk.training.gate.document import as_json, write_verdict
 from persona_sdk.training.gate.echoes import with_echoes
 from persona_sdk.training.gate.journal import Journal
 from persona_sdk.training.gate.report import write_report
-from persona_sdk.training.gate.values import GateVerdict, Measurement
+from persona_sdk.training.gate.values import GateVerdict, Measurement, Side
 from persona_sdk.types import Persona
+
+LoadSide = Callable[[Side, str], Player]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,13 @@ class Held:
     report: Path
 
 
-def hold(asked: Asked, out: Path | None = None) -> Held:
+def hold(asked: Asked, out: Path | None = None, *, side: LoadSide = load_player) -> Held:
     """Measure what is missing, decide, and write verdict and report.
+
+    Args:
+        asked: What is compared.
+        out: Folder of the gate; None names one below the working folder.
+        side: Loads a model by its name, so that a gate can compare what no name stands for.
 
     Raises:
         PersonaSDKError: A persona, file or model cannot be had, or the journal is another gate's.
@@ -75,7 +82,7 @@ def hold(asked: Asked, out: Path | None = None) -> Held:
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(folder, decides))
         with working("Loading the models"):
-            players = [load_player("before", setup.before), load_player("after", setup.after)]
+            players = [side("before", setup.before), side("after", setup.after)]
             plain = setup.base == setup.before
             base = players[0].model.inner if plain else load_model(setup.base)
         gate = Gate(

@@ -1,4 +1,4 @@
-"""`python -m recipes.character`: rows to imitate, drafts to choose pairs from."""
+"""`python -m recipes.character`: rows to imitate, drafts to choose pairs from, the card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import typer
 from guards.catalog import load_named_guard, load_named_scorers
 from persona_sdk.cli.terminal import new_app, note, progress
 from persona_sdk.models.catalog import load_model
+from recipes.character.card import TABLES, figures, write_card
 from recipes.character.drafts import Sampling, drafts
+from recipes.character.overlap import overlap_gate
 from recipes.character.rows import training_rows, write_rows
 
 _DEFAULT = Sampling()
@@ -60,6 +62,42 @@ def write_drafts(
             total += len(found.attempts)
             advance(1)
     note(f"{passed} of {total} drafts pass the guard")
+
+
+@app.command()
+def overlap(
+    after: Annotated[str, typer.Option(help="Model that is compared with it.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the gate.")],
+    items: Annotated[int, typer.Option(help="Known-answer items for each persona.")] = 20,
+    seed: Annotated[int, typer.Option(help="Same seed, same gate.")] = 7,
+) -> None:
+    """Hold a gate against the trivial character, which says the statement nearest in words."""
+    held = overlap_gate(
+        after,
+        out,
+        items=items,
+        guarded=8,
+        users=0,
+        turns=4,
+        seed=seed,
+        max_tokens=80,
+        temperature=0.5,
+        scorers="builtin",
+    )
+    note(f"{held.verdict.outcome}; report: {held.report}")
+
+
+@app.command()
+def card(
+    weights: Annotated[Path, typer.Argument(help="Folder of the adapter; gets its card.")],
+    gates: Annotated[Path, typer.Option(help=f"Holds the gates {', '.join(TABLES)}.")],
+    trainings: Annotated[Path, typer.Option(help="Holds the trainings sft and dpo.")],
+) -> None:
+    """Write the model card, its curves and its figures from gates and trainings."""
+    kept = {key: gates / key for key in TABLES if (gates / key / "gate.json").is_file()}
+    runs = {key: trainings / key for key in ("sft", "dpo") if (trainings / key).is_dir()}
+    write_card(figures(kept, runs), weights)
+    note(f"written: {weights / 'README.md'}")
 
 
 if __name__ == "__main__":

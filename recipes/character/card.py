@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 from persona_sdk.charts import Line, line_chart
+from persona_sdk.training.gate.document import read_verdict
 from persona_sdk.training.gate.metrics import metric
 
 Figures = Mapping[str, Any]
@@ -33,11 +34,13 @@ def figures(gates: Mapping[str, Path], trainings: Mapping[str, Path]) -> dict[st
     Args:
         gates: A key of `TABLES` to the folder of the gate.
         trainings: `sft` and `dpo` to the folder of the adapter.
+
+    Raises:
+        PersonaSDKError: A gate is none, or cannot be read.
+        OSError: A training's record cannot be read.
     """
     return {
-        "gates": {
-            key: _gate(json.loads((p / "gate.json").read_text())) for key, p in gates.items()
-        },
+        "gates": {key: _gate(read_verdict(folder)) for key, folder in gates.items()},
         "trainings": {
             key: _training(json.loads((p / "training.json").read_text()))
             for key, p in trainings.items()
@@ -70,7 +73,7 @@ def _gate(document: Figures) -> dict[str, Any]:
         "metrics": {
             one["metric"]: {key: one[key] for key in KEPT}
             for one in document["metrics"]
-            if one["n"]
+            if one["difference"]
         },
     }
 
@@ -85,6 +88,7 @@ def _training(record: Figures) -> dict[str, Any]:
         "curve": [
             {key: float(point[key]) for key in ("step", "loss") if key in point}
             for point in record["curve"]
+            if "loss" in point
         ],
     }
 

@@ -93,9 +93,10 @@ def a_person(
         drawn = draw(rng)
         if drawn is None or not all(apart(p, [q for q, _ in points]) for p in drawn.points):
             continue
-        text = drawn.statement(called(name) if statements else name, pronouns, rng.randrange(9))
         if _clashes(judge, name, drawn, statements):
             continue
+        drawn = drawn.worded(rng.randrange(9))
+        text = drawn.statement(called(name) if statements else name, pronouns)
         statements.append(Statement(f"s{len(statements) + 1}", text))
         points += [(point, statements[-1]) for point in drawn.points]
     persona = dressed(rng, name, tuple(statements))

@@ -8,7 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class Point:
     """One fact, in the first person unless said otherwise."""
 
     said: tuple[str, ...]
-    """Sentences that mean the fact and no more."""
+    """Sentences that mean the fact and no more; the first is worded as the statement is."""
     coloured: tuple[str, ...] = ()
     """Livelier ways to say it; they may add a little."""
     asks: tuple[str, ...] = ()
@@ -74,13 +74,20 @@ class Drawn:
     template: str = ""
     """The statement with {n}, {s}, {o} and {p} for name and pronouns; empty takes the point's."""
 
-    def statement(self, name: str, pronouns: tuple[str, str, str], which: int = 0) -> str:
-        """Return the statement, said of `name`; `which` chooses among the wordings."""
+    def worded(self, which: int) -> Drawn:
+        """Return the same with another of the wordings in front, which the statement takes."""
+        if self.template:
+            return self
+        (point,) = self.points
+        at = which % len(point.said)
+        return Drawn((replace(point, said=point.said[at:] + point.said[:at]),))
+
+    def statement(self, name: str, pronouns: tuple[str, str, str]) -> str:
+        """Return the statement, said of `name`."""
         if self.template:
             s, o, p = pronouns
             return self.template.format(n=name, s=s, o=o, p=p)
-        said = self.points[0].said
-        return to_third(said[which % len(said)], name, pronouns)
+        return to_third(self.points[0].said[0], name, pronouns)
 
 
 DENSE = 0.1

@@ -21,7 +21,7 @@ from recipes.character.talk import Talker
 SIZES = (5, 8, 8, 10, 12, 12, 15, 18, 22, 28)
 """Statements of a made-up character."""
 
-REPLIES = (6, 8, 8, 10)
+REPLIES = (4, 10, 12, 14)
 """Replies of a conversation."""
 
 LINES = 0.35

@@ -9,13 +9,17 @@ from guards.training.synthesize.voice import to_second
 from persona_sdk.prompts import with_hint
 from persona_sdk.types import Statement, Turn, Violation
 from recipes.character.people import Person, words
-from recipes.character.points import Point
+from recipes.character.points import Point, apart
 
 Exchange = tuple[str, str]
 """What the user says and what the character answers."""
 
-COLOURED = 0.22
-"""Share of facts that are told in a livelier way."""
+COLOURED = 0.08
+"""Share of facts that are told in a livelier way, which adds a little to them."""
+
+AS_WRITTEN = 0.75
+"""Share of the other facts that are told in the words of the persona: paraphrases of a small
+model stray from the facts."""
 
 
 class Talker:
@@ -45,7 +49,7 @@ class Talker:
         """Return the turns of a conversation with that many replies."""
         said: list[Turn] = []
         for number in range(turns):
-            if not number and self.rng.random() < 0.25:
+            if not number and self.rng.random() < 0.15:
                 user, reply = self._hello()
             else:
                 kinds, weights = zip(*self._shares.items(), strict=True)
@@ -77,13 +81,15 @@ class Talker:
             question = self._supposed(self.rng.choice(point.denial))
         else:
             return self._asked()
-        return question, self._led("no", self.rng.choice(point.said))
+        return question, self._led("no", self._plain(point))
 
     def _broad(self) -> Exchange:
-        core = [p for p in self.person.points if p.core] or list(self.person.points)
-        told = self.rng.sample(core, min(len(core), self.rng.choice((1, 2, 2))))
-        intro = self._word("introduce")
-        return self._word("broad"), " ".join([intro, *(self.rng.choice(p.said) for p in told)])
+        points = list(self.person.points)
+        self.rng.shuffle(points)
+        points.sort(key=lambda point: not point.core)
+        told = points[: self.rng.choice((2, 2, 3))]
+        intro = [self._word("introduce")] if self.rng.random() < 0.5 else []
+        return self._word("broad"), " ".join([*intro, *map(self._plain, told)])
 
     def _two(self) -> Exchange:
         one, two = self._next(), self._next()
@@ -93,9 +99,14 @@ class Talker:
         return asked, f"{self._say(one)} {self._say(two)}"
 
     def _unsaid(self) -> Exchange:
-        point = self.rng.choice(self.absent)
+        point = self._stranger()
         asked = self.rng.choice(point.asks or point.true or point.said)
         return self._address(asked), self._word("unsaid")
+
+    def _assumed(self) -> Exchange:
+        """The user takes for granted what the persona does not say; it is not confirmed."""
+        point = self._stranger()
+        return self._supposed(self.rng.choice(point.said)), self._word("assumed_back")
 
     def _hello(self) -> Exchange:
         answer = self._word("hello_back")
@@ -136,7 +147,7 @@ class Talker:
     def _bait(self) -> Exchange:
         answer = self._word("bait_back")
         if self.rng.random() < 0.4:
-            answer = f"{answer} {self.rng.choice(self._next().said)}"
+            answer = f"{answer} {self._plain(self._next())}"
         return self._word("bait"), answer
 
     def _unknowable(self) -> Exchange:
@@ -160,7 +171,7 @@ class Talker:
             text = self._after(self._word("lead"), text)
         related = self._related(points)
         if related and self.rng.random() < 0.4:
-            text = f"{text} {self.rng.choice(self.rng.choice(related).said)}"
+            text = f"{text} {self._plain(self.rng.choice(related))}"
         return self._back(text) if self.rng.random() < 0.3 else text
 
     def _related(self, points: Sequence[Point]) -> list[Point]:
@@ -169,10 +180,12 @@ class Talker:
 
     def _say(self, point: Point) -> str:
         if point.coloured and self.rng.random() < COLOURED:
-            plain = self.rng.choice(point.said)
             coloured = self.rng.choice(point.coloured)
-            return f"{plain} {coloured}" if self.rng.random() < 0.5 else coloured
-        return self.rng.choice(point.said)
+            return f"{self._plain(point)} {coloured}" if self.rng.random() < 0.5 else coloured
+        return self._plain(point)
+
+    def _plain(self, point: Point) -> str:
+        return point.said[0] if self.rng.random() < AS_WRITTEN else self.rng.choice(point.said)
 
     def _next(self) -> Point:
         """Go through the points in a random order, so that none is asked twice too soon."""
@@ -180,6 +193,11 @@ class Talker:
             self._left = list(range(len(self.person.points)))
             self.rng.shuffle(self._left)
         return self.person.points[self._left.pop()]
+
+    def _stranger(self) -> Point:
+        """Return a fact that has nothing to do with the character's, as far as draws find one."""
+        drawn = [self.rng.choice(self.absent) for _ in range(8)]
+        return next((p for p in drawn if apart(p, self.person.points)), drawn[-1])
 
     def _led(self, key: str, text: str) -> str:
         return self._after(self._word(key), text)
@@ -218,17 +236,18 @@ NARROW = frozenset("kin food home job beasts money looks body".split())
 """Topics whose facts belong together in one answer."""
 
 SHARES = {
-    "asked": 28.0,
+    "asked": 26.0,
     "known": 22.0,
-    "yes-no": 9.0,
-    "denied": 11.0,
-    "broad": 7.0,
+    "yes-no": 8.0,
+    "denied": 10.0,
+    "assumed": 5.0,
+    "broad": 11.0,
     "two": 4.0,
     "unsaid": 4.0,
     "remark": 2.0,
     "thanks": 1.0,
-    "returned": 4.0,
-    "bait": 4.0,
+    "returned": 3.0,
+    "bait": 3.0,
     "unknowable": 2.0,
     "old-world": 2.0,
     "hinted": 3.0,
@@ -240,6 +259,7 @@ _KINDS: dict[str, Callable[[Talker], Exchange]] = {
     "known": Talker._known,
     "yes-no": Talker._yes_no,
     "denied": Talker._denied,
+    "assumed": Talker._assumed,
     "broad": Talker._broad,
     "two": Talker._two,
     "unsaid": Talker._unsaid,

@@ -98,6 +98,13 @@ def test_who_is_asked_about_the_facts_of_others_claims_nothing() -> None:
     assert told and not any("bees" in text for text in told)
 
 
+def test_what_a_user_takes_for_granted_is_not_confirmed() -> None:
+    stranger = Point(said=("I keep bees.",), asks=("Do you keep bees?",))
+    turns = Talker(random.Random(1), _guitarist(), (stranger,), {"assumed": 1.0}).conversation(5)
+    assert any("you keep bees" in turn.content.lower() for turn in turns[::2])
+    assert not any("bees" in turn.content or "Yes" in turn.content for turn in turns[1::2])
+
+
 def test_the_reminder_of_a_repair_is_learned_too() -> None:
     talker = Talker(random.Random(2), _guitarist(), (GUITAR,), {"hinted": 1.0})
     asked = [turn.content for turn in talker.conversation(4) if turn.role == "user"]
