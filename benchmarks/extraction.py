@@ -123,7 +123,7 @@ def run() -> list[Row]:
 
 
 def _extractors(scorer: EntailmentScorer) -> Iterator[tuple[str, Extractor]]:
-    model = _Remembering(load_model("builtin"))
+    model = _Remembering(load_model("builtin:base"))
     surface = Surface()
     yield "every I sentence", EverySentence(surface)
     yield PLAIN, PlainExtractor(model, surface)

@@ -65,7 +65,7 @@ def run() -> list[Row]:
     if not (DATA / "simulators").is_dir():
         print(f"left out, users: no folder {DATA}/simulators: set DATA", file=sys.stderr)
         return []
-    model = load_model("builtin")
+    model = load_model("builtin:base")
     known, tested = halves(seed=0)
     tested = drawn(tested, TURNS, seed=0)
     people = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from persona_sdk.cli.gate_hold import Asked, Held, hold
 from persona_sdk.cli.gate_setup import setup_of
-from persona_sdk.cli.gate_sides import files_of, plain_base
+from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.cli.terminal import note, working
 from persona_sdk.errors import TrainingError
-from persona_sdk.models.adapter_name import MARK
+from persona_sdk.models.adapter_name import MARK, plain_base
 from persona_sdk.models.catalog import shipped_adapter
 from persona_sdk.personas import load
 from persona_sdk.training.gate.bars import Bars

@@ -11,8 +11,9 @@ from typing import Any
 
 from guards.apc import APCGuard
 from persona_sdk.cli.gate_probes import Probe
-from persona_sdk.cli.gate_sides import files_of, plain_base
+from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.errors import PersonaNotFound
+from persona_sdk.models.adapter_name import plain_base
 from persona_sdk.personas import bundled, load
 from persona_sdk.types import GenerationOptions, Persona
 

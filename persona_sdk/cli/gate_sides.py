@@ -76,17 +76,6 @@ def files_of(name: str) -> dict[str, Any]:
     }
 
 
-def plain_base(name: str) -> str:
-    """Return the name of the same model without an adapter.
-
-    Example:
-        >>> plain_base("builtin+adapter:tess.gguf"), plain_base("gguf:a.gguf")
-        ('builtin:base', 'gguf:a.gguf')
-    """
-    plain, _ = split_name(name)
-    return "builtin:base" if plain == "builtin" else plain
-
-
 def load_player(side: Side, name: str) -> Player:
     """Load the model of one side."""
     model = load_model(name)

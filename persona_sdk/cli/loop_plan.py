@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from persona_sdk.cli.gate_setup import Setup, setup_of
-from persona_sdk.cli.gate_sides import files_of, plain_base
+from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.cli.loop_ledger import digest_of
 from persona_sdk.cli.loop_queries import Dealt, deal
 from persona_sdk.errors import ModelError, TrainingError
-from persona_sdk.models.adapter_name import MARK, AdapterChoice, split_name, takes_adapter
+from persona_sdk.models.adapter_name import (
+    MARK,
+    AdapterChoice,
+    plain_base,
+    split_name,
+    takes_adapter,
+)
 from persona_sdk.models.catalog import shipped_adapter
 from persona_sdk.personas import load
 from persona_sdk.training.gate.bars import Bars

@@ -129,7 +129,7 @@ def _added(
     registry: Registry, file: Path, document: dict[str, Any], name: str | None, persona: str | None
 ) -> Entry:
     """Take a file in as a candidate for the base that its gate was on."""
-    from persona_sdk.cli.gate_sides import plain_base
+    from persona_sdk.models.adapter_name import plain_base
     from persona_sdk.personas import load
 
     after = document["settings"]["after"]

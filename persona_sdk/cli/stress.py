@@ -55,7 +55,9 @@ def stress(
     user_model: Annotated[
         str | None,
         typer.Option(
-            help="The users', with --user-kind llm.", show_default="--model", callback=utf8
+            help="The users', with --user-kind llm.",
+            show_default="--model without its adapter",
+            callback=utf8,
         ),
     ] = None,
     user_kind: Annotated[
@@ -163,6 +165,7 @@ def stress(
     from persona_sdk.cli.stress_cast import Parts
     from persona_sdk.cli.stress_run import default_folder, finish, hold, show_plan
     from persona_sdk.cli.stress_users import choose_users, given_templates, logged_users
+    from persona_sdk.models.adapter_name import plain_base
     from persona_sdk.personas import load
     from simulators.running.budget import Budget
     from simulators.running.limits import Limits
@@ -173,7 +176,7 @@ def stress(
     parts = Parts(
         persona=character,
         model=speaks,
-        user_model=user_model or model,
+        user_model=user_model or plain_base(model),
         user_kind=user_kind,
         guard=guard,
         scorers=scorers,

@@ -38,10 +38,10 @@ def extract(
     model: Annotated[
         str,
         typer.Option(
-            help="For llm and plain: builtin, gguf:PATH, hf:ID_OR_DIR or openai:MODEL@URL.",
+            help="For llm and plain: builtin:base, gguf:PATH, hf:ID_OR_DIR or openai:MODEL@URL.",
             callback=utf8,
         ),
-    ] = "builtin",
+    ] = "builtin:base",
     scorers: Annotated[
         str,
         typer.Option(

@@ -58,6 +58,17 @@ def takes_adapter(name: str) -> bool:
     return name.partition(":")[0].partition("+")[0] in TAKES_ADAPTER
 
 
+def plain_base(name: str) -> str:
+    """Return the name of the same model without an adapter.
+
+    Example:
+        >>> plain_base("builtin+adapter:tess.gguf"), plain_base("gguf:a.gguf")
+        ('builtin:base', 'gguf:a.gguf')
+    """
+    plain = name.partition(MARK)[0]
+    return "builtin:base" if plain == "builtin" else plain
+
+
 def home_path(path: str | Path, name: str) -> Path:
     """Return the path that a model name holds, with `~` replaced by the home folder.
 

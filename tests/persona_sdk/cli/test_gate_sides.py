@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from persona_sdk.cli.gate_sides import files_of, plain_base
+from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.errors import ModelNotFound
+from persona_sdk.models.adapter_name import plain_base
 
 
 @pytest.mark.parametrize(
