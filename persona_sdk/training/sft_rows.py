@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from persona_sdk.errors import RowError
+from persona_sdk.training.preferences.messages import template_mark
 from persona_sdk.types import Turn
 
 Conversations = Sequence[tuple[Turn, ...]]
 """Each of them ends with an assistant turn."""
-
-TEMPLATE_MARKS = re.compile(
-    r"<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?s>|<(?:bos|eos|pad|unk)>"
-)
-"""What chat templates write around contents: a text that holds one was rendered before."""
 
 
 def read_sft_rows(path: Path) -> list[tuple[Turn, ...]]:
@@ -71,9 +66,9 @@ def check_texts(turns: Iterable[Turn], place: str) -> None:
     for number, turn in enumerate(turns, start=1):
         if not turn.content.strip():
             raise RowError(f"{place}: message {number} ({turn.role}) is empty")
-        if mark := TEMPLATE_MARKS.search(turn.content):
+        if mark := template_mark(turn.content):
             raise RowError(
-                f"{place}: message {number} ({turn.role}) holds {mark[0]!r}: a chat template was "
+                f"{place}: message {number} ({turn.role}) holds {mark!r}: a chat template was "
                 "applied already; give the plain texts, the training applies the model's own"
             )
 

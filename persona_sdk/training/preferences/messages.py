@@ -10,7 +10,7 @@ from persona_sdk.types import Turn
 _MARKS = re.compile(
     r"<\|\s*[\w.-]+\s*\|>"  # <|im_start|>, <|eot_id|>, <|user|>
     r"|<｜[^｜<>]{1,40}｜>"
-    r"|\[/?INST\]|<</?SYS>>|</?s>|<[be]os>|<(?:start|end)_of_turn>"
+    r"|\[/?INST\]|<</?SYS>>|</?s>|<(?:bos|eos|pad|unk)>|<(?:start|end)_of_turn>"
 )
 """What the templates of the common model families put around a turn."""
 
