@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guards.cascade import SMALL, Nearness, Reach, nearness_beside, reach
 from guards.decision import Thresholds, decide
 from guards.evidence import gather
 from guards.measurement import Measurement
 from guards.readable import foreign, unjudgeable, unpaired
+from guards.recital import is_recital
 from guards.utterances import Utterance, as_prose, utterances
 from persona_sdk.errors import ScorerError
 from persona_sdk.protocols import EntailmentScorer, RelevanceScorer
@@ -31,7 +33,8 @@ class APCGuard:
 
     The whole reply is judged against all statements that it can touch: that gives the scores of
     the paper. In a longer reply one sentence can drown, so the sentences that make claims are
-    judged again, each against the statements that it may touch.
+    judged again, each against the statements that it may touch. A reply that only says what the
+    persona says contradicts nothing, whatever the scorer finds.
 
     Args:
         relevance: Tells which statements the query makes active.
@@ -110,11 +113,16 @@ class APCGuard:
         whole = self._entailment.entailment(
             query, [as_prose(said, draft)] * len(places), [statements[i] for i in places]
         )
+        recited = is_recital(said, query.character, statements)
+        if recited:
+            whole = [replace(e, neutral=1 - e.entailment, contradiction=0.0) for e in whole]
         judged = dict(zip(places, whole, strict=True))
         constraints = tuple(
             ConstraintScore(statement, relevance[i], judged.get(i, UNTOUCHED), i in judged)
             for i, statement in enumerate(statements)
         )
+        if recited:
+            return Measurement(constraints, scorer=self._entailment.name)
         evidence = gather(
             self._entailment, query, [constraints[i] for i in places], draft, said, touched
         )

@@ -53,7 +53,15 @@ def _first_person_verb(verb: str) -> str:
     return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "ous", "ways")) else verb
 
 
-_IRREGULAR = {"is": "am", "has": "have", "does": "do", "was": "was", "isn't": "am not"}
+_IRREGULAR = {
+    "is": "am",
+    "has": "have",
+    "does": "do",
+    "was": "was",
+    "isn't": "am not",
+    "doesn't": "don't",
+    "hasn't": "haven't",
+}
 _ADVERBS = "never|always|often|sometimes|still|also|once|now|seldom"
 _PROMPTS = (
     "Tell me about yourself.",

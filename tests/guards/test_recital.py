@@ -1,0 +1,85 @@
+"""Replies in the persona's own words: nothing that a scorer finds makes them contradictions."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from guards.apc import APCGuard
+from guards.scripted import CONTRADICTED, WordRelevance
+from persona_sdk.types import Conversation, Entailment, Persona, Query, Statement, as_statements
+
+HESTER = Persona(
+    "Hester Quill",
+    as_statements(
+        [
+            "Hester Quill is a map-maker.",
+            "Hester refuses to make maps for slavers.",
+            "Hester's mother sold lamp oil.",
+            "Hester doesn't drink rum. She drinks cider.",
+        ],
+        hard=[0],
+    ),
+)
+ASKED = Conversation().add("user", "What kind of work do you do?")
+
+
+class ContradictsAll:
+    """Finds a contradiction everywhere."""
+
+    name = "contradicts all"
+
+    def entailment(
+        self, query: Query, responses: Sequence[str], statements: Sequence[Statement]
+    ) -> list[Entailment]:
+        return [CONTRADICTED] * len(statements)
+
+
+GUARD = APCGuard(WordRelevance(), ContradictsAll())
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I am a map-maker.",
+        "I'm Hester. I am a map-maker.",
+        "Well, my mother sold lamp oil. And what about yours?",
+        "Hester refuses to make maps for slavers.",
+        "I do not drink rum!",
+        "My name is Hester Quill.",
+    ],
+)
+def test_the_persona_in_its_own_words_passes(reply: str) -> None:
+    verdict = GUARD.check(HESTER, ASKED, reply)
+    assert verdict.outcome == "pass"
+    assert verdict.delta_apc >= 0
+    assert {c.entailment.contradiction for c in verdict.constraints} == {0.0}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I make maps for slavers.",
+        "I drink rum.",
+        "Yes, I am a map-maker.",
+        "I am a map-maker. That is a lie.",
+        "I am a map-maker, but not today.",
+        "I am a map-maker. (burns the map)",
+        "My mother sold lamps.",
+        "I am Tess.",
+    ],
+)
+def test_anything_else_is_judged(reply: str) -> None:
+    assert GUARD.check(HESTER, ASKED, reply).outcome == "fail"
+
+
+def test_what_the_reply_entails_still_counts() -> None:
+    class Entails(ContradictsAll):
+        def entailment(
+            self, query: Query, responses: Sequence[str], statements: Sequence[Statement]
+        ) -> list[Entailment]:
+            return [Entailment(0.25, 0.0, 0.75)] * len(statements)
+
+    (first, *_) = (
+        APCGuard(WordRelevance(), Entails()).check(HESTER, ASKED, "I am a map-maker.").constraints
+    )
+    assert first.entailment == Entailment(0.0, 0.25, 0.75)
