@@ -59,31 +59,35 @@ class Work:
             BaseException: What stopped a thread other than a failing conversation.
         """
         waiting = iter(todo)
+        # Not Thread.join: up to Python 3.12, Ctrl-C in it lets later joins return at once.
+        ended = [threading.Event() for _ in range(min(concurrency, len(todo)))]
         threads = [
-            threading.Thread(target=self._talk, args=(waiting,), daemon=True)
-            for _ in range(min(concurrency, len(todo)))
+            threading.Thread(target=self._talk, args=(waiting, event), daemon=True)
+            for event in ended
         ]
         try:
             for thread in threads:
                 thread.start()
-            for thread in threads:
-                thread.join()
+            for event in ended:
+                event.wait()
         except BaseException:
             self._stopping = True
-            for thread in threads:
+            for thread, event in zip(threads, ended, strict=True):
                 if thread.ident is not None:
-                    thread.join()
+                    event.wait()
             raise
         if self._failure is not None:
             raise self._failure
 
-    def _talk(self, waiting: Iterator[Dialogue]) -> None:
+    def _talk(self, waiting: Iterator[Dialogue], ended: threading.Event) -> None:
         try:
             while (dialogue := self._next(waiting)) is not None:
                 self._converse(dialogue)
         except BaseException as error:  # raised again by the thread that waits
             self._failure = self._failure or error
             self._stopping = True
+        finally:
+            ended.set()
 
     def _next(self, waiting: Iterator[Dialogue]) -> Dialogue | None:
         with self._turn:
