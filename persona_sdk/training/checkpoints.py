@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from persona_sdk.store.export import replacing
 
 IDENTITY = "training_identity.json"
 """What two runs must have in common for one to go on where the other stopped."""
+
+BEST = "best"
+"""The adapter that did best on the dev rows, beside the checkpoints."""
 
 
 def last_checkpoint(folder: Path) -> Path | None:
@@ -38,7 +42,7 @@ def check_identity(folder: Path, identity: Mapping[str, Any], checkpoint: Path |
     Args:
         folder: Of the checkpoints.
         identity: Values by name.
-        checkpoint: What is gone on from; None begins anew.
+        checkpoint: What is gone on from; None begins anew, without what an earlier training left.
 
     Raises:
         TrainingError: The checkpoint is of another training; names what differs.
@@ -46,6 +50,9 @@ def check_identity(folder: Path, identity: Mapping[str, Any], checkpoint: Path |
     file = folder / IDENTITY
     wanted = json.loads(json.dumps(dict(identity)))
     if checkpoint is None:
+        # Under the new identity they would pass for checkpoints of this training.
+        for left in (*folder.glob("checkpoint-*"), *folder.glob(BEST)):
+            shutil.rmtree(left)
         folder.mkdir(parents=True, exist_ok=True)
         with replacing(file) as out:
             json.dump(wanted, out, indent=2)

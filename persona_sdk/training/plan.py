@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from persona_sdk.training.best import KeepBest
-from persona_sdk.training.checkpoints import kept_by, last_checkpoint
+from persona_sdk.training.checkpoints import BEST, kept_by, last_checkpoint
 from persona_sdk.training.device import settled
 from persona_sdk.training.settings import Settings
 from persona_sdk.training.trainer import Report, Watch
@@ -62,4 +62,4 @@ class Plan:
         if not dev:
             return None
         earlier = kept_by("KeepBest", self.checkpoint)
-        return KeepBest(self.checkpoints / "best", self.settings.patience, earlier)
+        return KeepBest(self.checkpoints / BEST, self.settings.patience, earlier)

@@ -95,6 +95,15 @@ def test_a_longer_budget_may_be_given_on_the_way(tiny_base, chats, stopped):
     assert result.steps == 12
 
 
+def test_a_training_anew_forgets_the_checkpoints_of_another(tiny_base, chats, stopped, tmp_path):
+    anew = replace(SETTINGS, seed=5, checkpoint_minutes=9)
+    with pytest.raises(Killed):
+        train_sft(chats, anew, stopped, base=tiny_base, report=killed_at(2))
+    train_sft(chats, anew, stopped, base=tiny_base, resume=True)
+    train_sft(chats, anew, tmp_path / "straight", base=tiny_base)
+    assert weights(stopped) == weights(tmp_path / "straight")
+
+
 def test_a_finished_training_resumes_to_itself(tiny_base, chats, tmp_path):
     train_sft(chats, SETTINGS, tmp_path, base=tiny_base)
     before = weights(tmp_path)
