@@ -82,5 +82,6 @@ def versions() -> dict[str, str]:
 def _sort_targets(file: Path) -> None:
     """Put the layers in one order: peft writes a set, which every process orders anew."""
     config = json.loads(file.read_text(encoding="utf-8"))
-    config["target_modules"] = sorted(config["target_modules"])
+    if isinstance(config["target_modules"], list):  # an adapter of others may hold a pattern
+        config["target_modules"].sort()
     file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")

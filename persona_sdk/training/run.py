@@ -15,6 +15,8 @@ from peft import PeftModel
 from transformers import PreTrainedTokenizerBase
 
 from persona_sdk.errors import AdapterError, TrainingError
+from persona_sdk.models.adapter_file import read_adapter
+from persona_sdk.training.adapters.lineage import read_lineage
 from persona_sdk.training.arguments import planned_steps
 from persona_sdk.training.base_model import find_base, load_base
 from persona_sdk.training.checkpoints import check_identity
@@ -172,17 +174,15 @@ def _start_digest(start: Path, base_sha256: str, base: str) -> str:
     """Return the digest of the adapter that a training starts from.
 
     Raises:
-        AdapterError: It is missing, or its record says that it was made for other weights.
+        AdapterError: It is missing, or its record is broken or tells that it was made for other
+            weights.
     """
     weights = start if start.is_file() else start / "adapter_model.safetensors"
     if not weights.is_file():
         raise AdapterError(f"{start} holds no {weights.name}: name the --out of a training")
-    try:
-        record = json.loads((start / "training.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        record = {}  # an adapter of peft's own, or a GGUF file: its shapes are checked on loading
-    made_for = record.get("base_sha256")
-    if made_for not in (None, base_sha256):
+    record = read_adapter(start).lineage if start.is_file() else read_lineage(start)
+    # An adapter of others tells no digest: its shapes are checked on loading.
+    if record.get("base_sha256", base_sha256) != base_sha256:
         raise AdapterError(
             f"the adapter in {start} was trained on {record.get('base')!r} with other weights than "
             f"{base!r}: name the base that it was made for"

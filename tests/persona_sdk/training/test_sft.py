@@ -6,6 +6,8 @@ import pytest
 
 from persona_sdk.errors import AdapterError, ModelNotFound, TrainingError
 from persona_sdk.training import memory
+from persona_sdk.training.adapters.convert import convert_adapter
+from persona_sdk.training.outcome import ADAPTER_FILES
 from persona_sdk.training.settings import Settings
 from persona_sdk.training.sft import train_sft
 from persona_sdk.types import Turn
@@ -123,16 +125,44 @@ def test_layers_that_the_model_lacks_are_told_with_those_it_has(tiny_base, chats
         train_sft(chats, replace(QUICK, targets=("c_attn",)), tmp_path, base=tiny_base)
 
 
-def test_an_adapter_of_other_weights_is_no_start(trained, tiny_base, chats, tmp_path):
-    start = tmp_path / "start"
-    start.mkdir()
-    for file in trained.adapter.iterdir():
-        if file.is_file():
-            (start / file.name).write_bytes(file.read_bytes())
+@pytest.fixture
+def start(trained, tmp_path):
+    """A copy of the trained adapter, which may be changed."""
+    copied = tmp_path / "start"
+    copied.mkdir()
+    for name in ADAPTER_FILES:
+        (copied / name).write_bytes((trained.adapter / name).read_bytes())
+    return copied
+
+
+def test_an_adapter_of_other_weights_is_no_start(start, tiny_base, chats, tmp_path):
     record = json.loads((start / "training.json").read_text(encoding="utf-8"))
     (start / "training.json").write_text(json.dumps({**record, "base_sha256": "0"}))
     with pytest.raises(AdapterError, match=r"was trained on .* with other weights"):
         train_sft(chats, QUICK, tmp_path / "out", base=tiny_base, start=start)
+
+
+def test_a_start_whose_record_is_broken_is_told(start, tiny_base, chats, tmp_path):
+    (start / "training.json").write_text('{"base_sha', encoding="utf-8")
+    with pytest.raises(AdapterError, match=r"training\.json is broken .* train again"):
+        train_sft(chats, QUICK, tmp_path / "out", base=tiny_base, start=start)
+
+
+def test_a_gguf_adapter_of_other_weights_is_no_start(start, tiny_base, chats, tmp_path):
+    record = json.loads((start / "training.json").read_text(encoding="utf-8"))
+    (start / "training.json").write_text(json.dumps({**record, "base_sha256": "0"}))
+    file = convert_adapter(start, tmp_path / "start.gguf", base=tiny_base).path
+    with pytest.raises(AdapterError, match=r"was trained on .* with other weights"):
+        train_sft(chats, QUICK, tmp_path / "out", base=tiny_base, start=file)
+
+
+def test_a_start_may_name_its_layers_by_a_pattern(start, tiny_base, chats, tmp_path):
+    config = json.loads((start / "adapter_config.json").read_text(encoding="utf-8"))
+    pattern = ".*_proj"
+    (start / "adapter_config.json").write_text(json.dumps({**config, "target_modules": pattern}))
+    train_sft(chats, QUICK, tmp_path / "out", base=tiny_base, start=start)
+    left = json.loads((tmp_path / "out" / "adapter_config.json").read_text(encoding="utf-8"))
+    assert left["target_modules"] == pattern
 
 
 def test_a_start_without_an_adapter_is_told(tiny_base, chats, tmp_path):
