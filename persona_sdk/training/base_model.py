@@ -45,10 +45,17 @@ class BaseFile:
 
     @property
     def sha256(self) -> str:
-        """Digest of the GGUF file, or of the folder's weights in the order of their names."""
+        """Digest of the GGUF file, or of the folder's weights in the order of their names.
+
+        Raises:
+            ModelNotFound: The folder holds no weights.
+        """
         if self.path.is_file():
             return digest([self.path])
-        return digest(sorted(self.path.glob("*.safetensors")))
+        weights = [*self.path.glob("*.safetensors")] or [*self.path.glob("pytorch_model*.bin")]
+        if not weights:
+            raise ModelNotFound(f"{self.name!r}: {self.path} holds no weights: fetch it again")
+        return digest(sorted(weights))
 
 
 def find_base(name: str) -> BaseFile:

@@ -31,6 +31,17 @@ def test_a_folder_without_weights_is_told(tmp_path):
     (tmp_path / "config.json").write_text('{"model_type": "llama"}', encoding="utf-8")
     with pytest.raises(ModelNotFound, match="cannot load"):
         load_base(f"hf:{tmp_path}")
+    with pytest.raises(ModelNotFound, match="holds no weights: fetch it again"):
+        find_base(f"hf:{tmp_path}").sha256  # noqa: B018
+
+
+def test_weights_of_an_older_kind_have_a_digest_too(tmp_path):
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    found = set()
+    for content in (b"one", b"two"):
+        (tmp_path / "pytorch_model.bin").write_bytes(content)
+        found.add(find_base(f"hf:{tmp_path}").sha256)
+    assert len(found) == 2
 
 
 def test_a_gguf_file_cannot_be_held_in_four_bits():
