@@ -79,7 +79,8 @@ class KeepBest(TrainerCallback, ExportableState):  # type: ignore[misc]
 
     def _keep(self, model: Any) -> None:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=self._folder.parent, prefix=".best."))
-        model.save_pretrained(str(fresh), safe_serialization=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        os.replace(fresh, self._folder)
+        with tempfile.TemporaryDirectory(dir=self._folder.parent, prefix=".best.") as room:
+            fresh = Path(room) / self._folder.name
+            model.save_pretrained(str(fresh), safe_serialization=True)
+            shutil.rmtree(self._folder, ignore_errors=True)
+            os.replace(fresh, self._folder)

@@ -12,8 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from persona_sdk.errors import TrainingError
-
 ADAPTER_FILES = ("adapter_config.json", "training.json", "adapter_model.safetensors")
 """In the order in which they appear: whoever sees the weights sees a whole adapter."""
 
@@ -45,23 +43,17 @@ def write_adapter(model: Any, folder: Path, record: Mapping[str, Any]) -> None:
         record: The content of `training.json`.
 
     Raises:
-        TrainingError: The disk does not take it.
+        OSError: The disk does not take it; safetensors raises its own `SafetensorError`.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".adapter.") as name:
-            fresh = Path(name)
-            model.save_pretrained(str(fresh), safe_serialization=True)
-            _sort_targets(fresh / "adapter_config.json")
-            text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-            (fresh / "training.json").write_text(text + "\n", encoding="utf-8")
-            for file in ADAPTER_FILES:
-                os.replace(fresh / file, folder / file)
-    except OSError as error:
-        raise TrainingError(
-            f"{folder}: the adapter cannot be written ({error.strerror or error}): check the "
-            "folder, its permissions and the space on the disk"
-        ) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".adapter.") as name:
+        fresh = Path(name)
+        model.save_pretrained(str(fresh), safe_serialization=True)
+        _sort_targets(fresh / "adapter_config.json")
+        text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
+        (fresh / "training.json").write_text(text + "\n", encoding="utf-8")
+        for file in ADAPTER_FILES:
+            os.replace(fresh / file, folder / file)
 
 
 def digest(files: Iterable[Path]) -> str:

@@ -21,6 +21,7 @@ from persona_sdk.training.arguments import planned_steps
 from persona_sdk.training.base_model import find_base, load_base
 from persona_sdk.training.checkpoints import check_identity
 from persona_sdk.training.curves_plot import write_curves
+from persona_sdk.training.disk import telling_what_the_disk_refused
 from persona_sdk.training.estimate import Batch, check_fits, estimated
 from persona_sdk.training.lora import new_adapter, started_adapter
 from persona_sdk.training.outcome import TrainingResult, digest, versions, write_adapter
@@ -113,7 +114,7 @@ def run(
         TrainingError: The loss is no number, memory runs out, or the disk is full.
     """
     checkpoint = plan.checkpoint
-    with silence():
+    with telling_what_the_disk_refused(plan.out), silence():
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     state, watch, best = trainer.state, trainer.watch, trainer.best
     notes = [*plan.notes, *notes]
@@ -146,7 +147,7 @@ def run(
         "versions": versions(),
         "curve": list(curve),
     }
-    with silence():
+    with telling_what_the_disk_refused(plan.out), silence():
         write_adapter(trainer.model, plan.out, record)
     write_curves(plan.out, curve)
     return TrainingResult(plan.out, state.global_step, watch.seconds / 60, curve, tuple(notes))

@@ -114,6 +114,29 @@ def test_running_out_of_memory_says_what_to_lower(tiny_base, chats, tmp_path):
     assert not (tmp_path / "adapter_model.safetensors").exists()
 
 
+@pytest.mark.parametrize(
+    ("bytes_left", "checked"),
+    [(6_000, False), (6_000, True), (45_000, False)],
+    ids=["the adapter", "the best adapter", "the state of the optimiser"],
+)
+def test_a_full_disk_is_told_and_leaves_no_adapter(tiny_base, chats, tmp_path, bytes_left, checked):
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def filled(_):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, before[1]))
+
+    often = replace(QUICK, checkpoint_minutes=1e-9)
+    dev = chats[:1] if checked else ()
+    try:
+        with pytest.raises(TrainingError, match=r"cannot be written \(.*space on the disk"):
+            train_sft(chats, often, tmp_path, base=tiny_base, report=filled, dev=dev)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not (tmp_path / "adapter_model.safetensors").exists()
+    assert not [*(tmp_path / "checkpoints").glob(".best*")]
+
+
 def test_a_loss_that_is_no_number_ends_it(tiny_base, chats, tmp_path):
     endless = replace(QUICK, learning_rate=1e30, max_gradient=1e30, precision="fp32")
     with pytest.raises(TrainingError, match="lower the learning rate"):
