@@ -2,11 +2,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from persona_sdk.errors import AdapterError, ContextOverflow
 from persona_sdk.training.adapters import gguf_lora
 from persona_sdk.training.adapters.convert import convert_adapter
+from persona_sdk.training.adapters.llama_logits import LlamaLogits
 from persona_sdk.training.adapters.verify import default_prompts, read_prompts, verify_adapter
 from persona_sdk.types import Turn
 
@@ -44,6 +46,22 @@ def test_rows_in_transformers_order_are_found_out(
     found = verify_adapter(folder, base=base, prompts=PROMPTS, threads=1)
     assert not found.passed
     assert found.same_weights.adapted > 0.5
+
+
+def test_logits_that_are_no_numbers_never_pass(
+    tiny: Make, adapted: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = LlamaLogits.logits
+
+    def broken(self: LlamaLogits, tokens: Any, adapter: Any = None) -> Any:
+        found = plain(self, tokens, adapter)
+        return found if len(tokens) == len(self.tokens(PROMPTS[0])) else found * np.nan
+
+    monkeypatch.setattr(LlamaLogits, "logits", broken)
+    base = f"gguf:{tiny('llama').gguf}"
+    found = verify_adapter(adapted(tiny("llama").model), base=base, prompts=PROMPTS, threads=1)
+    assert np.isnan(found.same_weights.adapted)
+    assert not found.passed
 
 
 def test_a_gguf_adapter_is_compared_with_the_merged_model(
