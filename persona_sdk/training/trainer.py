@@ -106,11 +106,15 @@ class Watch(TrainerCallback, ExportableState):  # type: ignore[misc]
             self._dev = {"dev_loss": logs["eval_loss"]}
         if "loss" not in logs:
             return
-        if not math.isfinite(logs["loss"]):
-            raise TrainingError(
-                f"the loss is {logs['loss']} at step {state.global_step}: lower the learning rate "
-                f"(it was {self._settings.learning_rate:g}) or compute in fp32"
-            )
+        for name in (
+            "loss",
+            "grad_norm",
+        ):  # of an endless gradient come weights that are no numbers
+            if not math.isfinite(logs.get(name, 0.0)):
+                raise TrainingError(
+                    f"the {name} is {logs[name]} at step {state.global_step}: lower the learning "
+                    f"rate (it was {self._settings.learning_rate:g}) or compute in fp32"
+                )
         if self._report is None:
             return
         now = time.monotonic()

@@ -1,6 +1,7 @@
 import json
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from persona_sdk.training.adapters.convert import convert_adapter
 from persona_sdk.training.outcome import ADAPTER_FILES
 from persona_sdk.training.settings import Settings
 from persona_sdk.training.sft import train_sft
+from persona_sdk.training.trainer import Watch
 from persona_sdk.types import Turn
 
 QUICK = Settings(
@@ -141,6 +143,12 @@ def test_a_loss_that_is_no_number_ends_it(tiny_base, chats, tmp_path):
     endless = replace(QUICK, learning_rate=1e30, max_gradient=1e30, precision="fp32")
     with pytest.raises(TrainingError, match="lower the learning rate"):
         train_sft(chats, endless, tmp_path, base=tiny_base)
+
+
+def test_a_gradient_that_is_no_number_ends_it_while_the_loss_still_is_one():
+    logs = {"loss": 1.0, "grad_norm": math.nan}
+    with pytest.raises(TrainingError, match="the grad_norm is nan at step 6: lower the learning"):
+        Watch(QUICK, None).on_log(None, SimpleNamespace(global_step=6), None, logs)
 
 
 def test_layers_that_the_model_lacks_are_told_with_those_it_has(tiny_base, chats, tmp_path):
