@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from persona_sdk.errors import TrainingError
-from persona_sdk.training.memory import free_bytes, what_to_lower
+from persona_sdk.training.memory import free_bytes, holds_the_weights, what_to_lower
 from persona_sdk.training.settings import Settings
 
 _ADAPTER_BYTES = 16
@@ -105,13 +105,14 @@ def check_fits(estimate: Estimate, settings: Settings) -> None:
     """Refuse a training that the memory cannot hold.
 
     Args:
-        estimate: What it needs; the weights are loaded already.
+        estimate: What it needs, with the base that is loaded already.
         settings: How it is trained.
 
     Raises:
         TrainingError: It does not fit; says what to lower.
     """
-    free = free_bytes() + estimate.weights + _FIXED_BYTES
+    held = estimate.weights if holds_the_weights(settings) else 0
+    free = free_bytes() + held + _FIXED_BYTES
     if estimate.total > free:
         raise TrainingError(
             f"the training {estimate.told()}, but has {_size(free)}: {what_to_lower(settings)}"

@@ -12,6 +12,7 @@ import torch
 from persona_sdk.errors import TrainingError
 from persona_sdk.training.settings import Settings
 
+_GROUP = Path("/sys/fs/cgroup")
 _CPU_ALLOCATOR = "DefaultCPUAllocator"  # torch raises a plain RuntimeError on the CPU
 
 
@@ -21,6 +22,14 @@ def free_bytes() -> int:
         free: int = torch.cuda.mem_get_info()[0]
         return free
     return min(_free_here(), _free_in_group())
+
+
+def holds_the_weights(settings: Settings) -> bool:
+    """Say whether that memory holds the base already before a training starts.
+
+    It is loaded beside the processor, and goes to a GPU with the training; in 4 bits at once.
+    """
+    return settings.four_bit or not torch.cuda.is_available()
 
 
 @contextmanager
@@ -63,10 +72,14 @@ def _free_here() -> int:
 
 def _free_in_group() -> int:
     """Return what the control group of a container leaves; much if it sets no limit."""
-    group = Path("/sys/fs/cgroup")
     try:
-        most = (group / "memory.max").read_text(encoding="ascii").strip()
-        used = (group / "memory.current").read_text(encoding="ascii").strip()
-        return int(most) - int(used)
+        most = int((_GROUP / "memory.max").read_text(encoding="ascii"))
+        used = int((_GROUP / "memory.current").read_text(encoding="ascii"))
+        lines = (_GROUP / "memory.stat").read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
         return 1 << 62
+    # Files that were read count as used, and are dropped where memory is wanted.
+    dropped = sum(
+        int(s.split()[1]) for s in lines if s.startswith(("inactive_file", "active_file"))
+    )
+    return most - used + dropped

@@ -1,9 +1,10 @@
 import pytest
+import torch
 
 from persona_sdk.errors import TrainingError
 from persona_sdk.training import memory
 from persona_sdk.training.base_model import load_base
-from persona_sdk.training.estimate import Batch, batched, check_fits, estimated
+from persona_sdk.training.estimate import Batch, Estimate, batched, check_fits, estimated
 from persona_sdk.training.lora import new_adapter
 from persona_sdk.training.settings import Settings
 
@@ -39,3 +40,26 @@ def test_too_little_memory_is_told_with_what_to_lower(model, monkeypatch):
     estimate = estimated(model, Settings(batch=8), [Batch(8, 900, 500)], 1)
     with pytest.raises(TrainingError, match=r"lower --batch \(now 8\) and raise --accumulation"):
         check_fits(estimate, Settings(batch=8))
+
+
+def test_a_gpu_must_hold_the_base_too_unless_it_lies_there_in_four_bits(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (10**9, 10**9))
+    large = Estimate(weights=2 * 10**9, adapter=0, activations=0, logits=0, steps=1, tokens=1)
+    with pytest.raises(TrainingError, match=r"weights 2\.0 GB.*but has 1\.8 GB"):
+        check_fits(large, Settings())
+    check_fits(large, Settings(four_bit=True))
+
+
+def test_files_that_were_read_do_not_count_as_used_memory(tmp_path, monkeypatch):
+    for name, content in (
+        ("memory.max", "8000\n"),
+        ("memory.current", "7000\n"),
+        ("memory.stat", "anon 1500\nfile 5500\nactive_file 3000\ninactive_file 2500\n"),
+    ):
+        (tmp_path / name).write_text(content, encoding="ascii")
+    monkeypatch.setattr(memory, "_GROUP", tmp_path)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert memory.free_bytes() == 6500
+    (tmp_path / "memory.max").write_text("max\n", encoding="ascii")
+    assert memory.free_bytes() > 10**6
