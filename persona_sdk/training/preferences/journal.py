@@ -123,12 +123,14 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, Iterator[tuple[str, Candid
     if not lines:
         return None, iter(())
     head = _parsed(lines[0], f"{path}:1")
-    if (head.get("format"), head.get("version")) != (FORMAT, VERSION):
+    run = head.get("run")
+    known = (head.get("format"), head.get("version")) == (FORMAT, VERSION)
+    if not known or not isinstance(run, dict):
         raise RowError(
             f"{path}: is no journal of candidates of version {VERSION}: name another file"
         )
     places = enumerate(lines[1:], start=2)
-    return head["run"], (_row(line, f"{path}:{number}") for number, line in places)
+    return run, (_row(line, f"{path}:{number}") for number, line in places)
 
 
 def _row(line: bytes, place: str) -> tuple[str, Candidates]:

@@ -99,9 +99,12 @@ def test_a_broken_line_inside_is_named(
         read_candidates(path)
 
 
-def test_another_file_is_no_journal(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "head", [{"prompt": []}, {"format": "faithful-persona candidates", "version": 1}]
+)
+def test_another_file_is_no_journal(tmp_path: Path, head: dict[str, object]) -> None:
     path = tmp_path / "c.jsonl"
-    path.write_text(json.dumps({"prompt": []}) + "\n")
+    path.write_text(json.dumps(head) + "\n")
     with pytest.raises(RowError, match="is no journal of candidates of version 1"):
         read_candidates(path)
 
