@@ -50,5 +50,5 @@ def balanced(pairs: Sequence[PreferencePair], *, seed: int = 0) -> list[Preferen
     longer = [i for i, lean in enumerate(leans) if lean > 0]
     shorter = [i for i, lean in enumerate(leans) if lean < 0]
     many, few = max(longer, shorter, key=len), min(shorter, longer, key=len)
-    surplus = random.Random(derived(seed, "balance")).sample(many, len(many) - len(few))
-    return [pair for i, pair in enumerate(pairs) if i not in set(surplus)]
+    surplus = set(random.Random(derived(seed, "balance")).sample(many, len(many) - len(few)))
+    return [pair for i, pair in enumerate(pairs) if i not in surplus]
