@@ -15,7 +15,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -77,7 +77,8 @@ class Journal:
         Raises:
             StoreError: The disk is full or failed.
         """
-        self._write({key: _finite(value) for key, value in asdict(one).items()})
+        one = _finite(one)
+        self._write(asdict(one))
         self._found[_place(one)] = one
 
     def _opened(self, settings: Mapping[str, Any]) -> dict[Place, Measurement]:
@@ -98,7 +99,8 @@ class Journal:
     def _write(self, value: Mapping[str, Any]) -> None:
         line = json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n"
         with _told(self.path):
-            self._file.write(line.encode())
+            # Half of a surrogate pair, which an endpoint may send, becomes JSON's escape for it.
+            self._file.write(line.encode("utf-8", "backslashreplace"))
             os.fsync(self._file.fileno())
 
 
@@ -175,12 +177,11 @@ def _place(one: Measurement) -> Place:
     return one.side, one.task, one.persona, one.item
 
 
-def _finite(value: Any) -> Any:
-    """JSON knows no NaN: what is not finite was not measured."""
-    if isinstance(value, dict):
-        bad = {k for k, v in value.items() if isinstance(v, float) and not math.isfinite(v)}
-        return {k: v for k, v in value.items() if k not in bad}
-    return value
+def _finite(one: Measurement) -> Measurement:
+    """JSON knows no NaN: what is not finite was asked and not measured."""
+    lost = {name: f"was {v}" for name, v in one.values.items() if not math.isfinite(v)}
+    values = {name: v for name, v in one.values.items() if name not in lost}
+    return replace(one, values=values, missing={**one.missing, **lost}) if lost else one
 
 
 @contextmanager

@@ -59,7 +59,15 @@ def test_two_gates_cannot_write_one_journal(tmp_path: Path) -> None:
 def test_what_is_not_finite_is_written_as_not_measured(tmp_path: Path) -> None:
     with Journal(tmp_path, SETTINGS) as journal:
         journal.add(Measurement("after", "chat", "", "c0", values={"chat_surprise": float("nan")}))
-    assert read_journal(tmp_path)[1][0].values == {}
+    kept = read_journal(tmp_path)[1][0]
+    assert (kept.values, kept.missing) == ({}, {"chat_surprise": "was nan"})
+
+
+def test_half_of_a_surrogate_pair_in_a_reply_is_kept(tmp_path: Path) -> None:
+    one = Measurement("after", "reply", "Tess", "q0", reply="Bees \ud83d")
+    with Journal(tmp_path, SETTINGS) as journal:
+        journal.add(one)
+    assert read_journal(tmp_path)[1] == [one]
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
