@@ -48,7 +48,7 @@ def decide(
     for one in METRICS:
         found = _measured(sides, one.name, bars, seed)
         if one.name == bars.primary:
-            found = _as_primary(found, bars)
+            found = _as_primary(found, bars, _unheard(sides, one.name))
         elif waived and one.name in waived:
             found = replace(found, state="waived", note=waived[one.name])
         elif one.name == LENGTH:
@@ -76,9 +76,16 @@ def _measured(sides: Sides, name: str, bars: Bars, seed: int) -> Finding:
     )
 
 
-def _as_primary(found: Finding, bars: Bars) -> Finding:
+def _unheard(sides: Sides, name: str) -> str:
+    """Return the characters without a single pair: no verdict may be said to hold for them."""
+    asked = {persona for task, persona, _ in sides if task == metric(name).task}
+    return ", ".join(sorted(asked - {persona for _, persona, _ in pairs(sides, name).keys}))
+
+
+def _as_primary(found: Finding, bars: Bars, unheard: str) -> Finding:
     difference = found.difference
-    if (lacking := _lacking(found, bars)) or difference is None:
+    lacking = _lacking(found, bars) or (unheard and f"no item of {unheard} has it on both sides")
+    if lacking or difference is None:
         return replace(found, state="missing", note=lacking)
     worse = _worse(difference, found.metric)
     if worse.high < 0:

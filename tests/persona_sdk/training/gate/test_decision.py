@@ -142,6 +142,19 @@ def test_a_few_errors_of_one_side_leave_out_the_pair_and_are_counted(planted) ->
     assert verdict.outcome == "promote"
 
 
+def test_a_character_that_could_not_be_compared_is_named_and_nothing_is_promoted(planted) -> None:
+    def broken(one: Measurement) -> Measurement:
+        gone = one.side == "after" and one.persona == "p3"
+        return replace(one, values={}, reply="", error="ModelError: no") if gone else one
+
+    verdict = judge([broken(m) for m in planted(600, 6, **BETTER)])
+    found = verdict.finding("delta_apc")
+    assert found is not None
+    assert (found.n, found.lost) == (500, 100)
+    assert verdict.outcome == "undecided"
+    assert verdict.reasons[0].endswith("no item of p3 has it on both sides")
+
+
 def test_an_item_that_both_sides_failed_on_is_lost_too(planted) -> None:
     def broken(one: Measurement) -> Measurement:
         gone = one.task == "reply" and one.item in LOST
