@@ -103,8 +103,9 @@ class Gate:
             setup.scorers,
         )
         for player in self.players:
-            known = [m for m in journal.measurements if m.side == player.side and m.task == "talk"]
-            if sum(m.persona == persona.name for m in known) < setup.users:
+            done = [m for m in journal.measurements if m.task == "talk" and not m.error]
+            own = [m for m in done if (m.side, m.persona) == (player.side, persona.name)]
+            if len(own) < setup.users:
                 identity = self.identities.get(player.side, player.model.name)
                 for one in talks.measured(player, identity, self.folder):
                     if (player.side, "talk", persona.name, one.item) not in journal:

@@ -161,6 +161,23 @@ def test_a_gate_that_was_stopped_goes_on_where_it_was(
     assert len(read_journal(Path("out"))[1]) == len(lines) - 1
 
 
+def test_a_conversation_that_broke_off_is_held_again(
+    persona: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ill = True
+
+    def ailing(messages: Sequence[Turn]) -> str:
+        return broken(messages) if ill else first_fact(messages)
+
+    monkeypatch.setattr("persona_sdk.cli.gate_sides.load_model", lambda name: Speaker(ailing, name))
+    args = ("--before", "first", "--after", "fitting", "--personas", "pip", "--items", 0)
+    _, told = held(persona, *args, "--users", 1, "--turns", 1)
+    assert told["errors"] > 2
+    ill = False
+    _, told = held(persona, *args, "--users", 1, "--turns", 1)
+    assert told["errors"] == 0
+
+
 def untimed(told: dict[str, Any]) -> list[dict[str, Any]]:
     return [row for row in told["metrics"] if row["unit"] != "seconds"]
 
