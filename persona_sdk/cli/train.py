@@ -84,7 +84,7 @@ def sft(
     )
     refuse_used(folder, resume)
     if gate:
-        check_gate(base, gate_name, folder)
+        check_gate(base, gate_personas, gate_name, folder)
     rows = read_sft_rows(data)
     rows, held = split_off(rows, read_sft_rows(dev) if dev else [], dev_share, seed)
     from persona_sdk.training.sft import train_sft
@@ -184,7 +184,7 @@ def dpo(
     )
     refuse_used(folder, resume)
     if gate:
-        check_gate(base, gate_name, folder)
+        check_gate(base, gate_personas, gate_name, folder)
     pairs = read_pairs(data)
     pairs, held = split_off(pairs, read_pairs(dev) if dev else [], dev_share, seed)
     from persona_sdk.training.dpo import train_dpo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 import shlex
 import sys
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from persona_sdk.training.trainer import Progress
 
 Row = TypeVar("Row")
+
+FEWEST_EACH, TOGETHER = 20, 60
+"""Known-answer items of each persona and of all: a gate tells nothing on fewer than 50."""
 
 
 def refuse_used(folder: Path, resume: bool) -> None:
@@ -79,8 +83,13 @@ def finish(result: TrainingResult) -> None:
     )
 
 
-def check_gate(base: str, name: str | None, folder: Path) -> None:
-    """End the command where `--gate` could not do its work behind the training."""
+def check_gate(base: str, personas: str | None, name: str | None, folder: Path) -> None:
+    """End the command where `--gate` could not do its work behind the training.
+
+    Raises:
+        PersonaError: One of the personas is not there.
+    """
+    from persona_sdk.cli.gate_setup import named_personas
     from persona_sdk.models.adapter_name import takes_adapter
     from persona_sdk.training.registry_values import check_name
 
@@ -90,6 +99,7 @@ def check_gate(base: str, name: str | None, folder: Path) -> None:
         check_name(name or folder.resolve().name)
     except ValueError as error:
         fail(f"{error}: give one with --gate-name", USAGE)
+    named_personas(personas)
 
 
 def gate_training(
@@ -104,12 +114,21 @@ def gate_training(
     from persona_sdk.cli.gate_after import FOLDER, Wanted, convert, gate_and_install
     from persona_sdk.cli.gate_view import show
 
-    wanted = Wanted(name or folder.resolve().name, personas, _one_of(personas))
+    wanted = Wanted(
+        name or folder.resolve().name, personas, _one_of(personas), items=_items(personas)
+    )
     adapter = convert(folder, base, wanted.name)
     gated = gate_and_install(adapter, base, folder / FOLDER, wanted, trained_on=data)
     show(gated.held)
     note(f"report: {gated.held.report}")
     raise typer.Exit(OK if gated.entry.state == "active" else CHECK_FAILED)
+
+
+def _items(personas: str | None) -> int:
+    """Return how many known answers each is asked for: of few characters more, to tell anything."""
+    from persona_sdk.cli.gate_setup import named_personas
+
+    return max(FEWEST_EACH, math.ceil(TOGETHER / len(named_personas(personas))))
 
 
 def _one_of(personas: str | None) -> str | None:

@@ -5,10 +5,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 from typer.testing import Result
 
 from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.cli.gate_after import Wanted, gate_and_install
+from persona_sdk.cli.train_run import gate_training
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.training.registry import Registry
 from persona_sdk.types import Turn
@@ -91,18 +93,33 @@ def test_rows_of_the_training_are_not_asked_and_its_characters_are_named(
     assert "the training knew Bob" in capsys.readouterr().err
 
 
+def test_a_single_character_is_asked_enough_for_a_verdict(
+    monkeypatch: pytest.MonkeyPatch, write_adapter: Callable[..., Path]
+) -> None:
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
+    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
+    with pytest.raises(typer.Exit) as ended:
+        gate_training(
+            Path("run"), "gguf:base.gguf", Path("rows.jsonl"), personas="juniper", name="c"
+        )
+    told = json.loads(Path("run/gate/gate.json").read_text())
+    assert (told["outcome"], ended.value.exit_code) == ("promote", 0), told["reasons"]
+
+
 @pytest.mark.parametrize(
-    ("args", "why"),
+    ("args", "code", "why"),
     [
-        (("--base", "hf:somewhere"), "--gate needs a base that llama.cpp runs"),
-        (("--base", "gguf:base.gguf", "--gate-name", "a/b"), "the name of an adapter has"),
+        (("--base", "hf:somewhere"), 2, "--gate needs a base that llama.cpp runs"),
+        (("--base", "gguf:base.gguf", "--gate-name", "a/b"), 2, "the name of an adapter has"),
+        (("--base", "gguf:base.gguf", "--gate-personas", "eve,nobody"), 3, "'nobody'"),
     ],
 )
 def test_what_cannot_be_gated_is_refused_before_the_training(
-    persona: Run, args: tuple[str, ...], why: str
+    persona: Run, args: tuple[str, ...], code: int, why: str
 ) -> None:
     Path("rows.jsonl").write_text("")
     result = persona("train", "sft", "rows.jsonl", "--out", "run", "--gate", *args)
-    assert result.exit_code == 2
+    assert result.exit_code == code
     assert why in result.stderr
     assert not Path("run").exists()
