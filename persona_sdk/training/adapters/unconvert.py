@@ -72,7 +72,7 @@ def unconvert_adapter(file: str | Path, out: str | Path, *, base: str = "builtin
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, str(folder / WEIGHTS), metadata={"format": "pt"})
-    _config(ranks, lora.alpha, base).save_pretrained(str(folder))
+    _config(ranks, lora.alpha, facts).save_pretrained(str(folder))
     return folder
 
 
@@ -106,14 +106,16 @@ def _b(base: BaseFacts, tensor: str, b: NDArray[np.float32]) -> NDArray[np.float
     return unrotated(b, heads) if heads and turned else np.ascontiguousarray(b)
 
 
-def _config(ranks: dict[str, int], alpha: float, base: str) -> LoraConfig:
+def _config(ranks: dict[str, int], alpha: float, base: BaseFacts) -> LoraConfig:
     common = max(set(ranks.values()), key=list(ranks.values()).count)
+    kinds = {name.rpartition(".")[2] for name in ranks}
+    everywhere = len(ranks) == len(kinds) * base.layers
     return LoraConfig(
         r=common,
         lora_alpha=alpha,
-        target_modules=sorted({name.rpartition(".")[2] for name in ranks}),
+        target_modules=sorted(kinds if everywhere else ranks),
         rank_pattern={name: rank for name, rank in ranks.items() if rank != common},
         task_type="CAUSAL_LM",
-        base_model_name_or_path=base,
+        base_model_name_or_path=base.name,
         inference_mode=True,
     )

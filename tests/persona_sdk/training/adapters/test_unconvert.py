@@ -51,6 +51,21 @@ def test_peft_reads_the_folder(
     assert len(learned) == 2 * 7 * 2
 
 
+def test_layers_that_the_file_leaves_alone_get_no_factors(
+    tiny: Callable[[str], Any], adapted: Callable[..., Path], tmp_path: Path
+) -> None:
+    model = tiny("llama")
+    base = f"gguf:{model.gguf}"
+    folder = adapted(model.model, target_modules=["v_proj"], layers_to_transform=[1])
+    file = convert_adapter(folder, tmp_path / "a.gguf", base=base).path
+    start = unconvert_adapter(file, tmp_path / "start", base=base)
+    copied = type(model.model)(model.model.config)
+    opened = PeftModel.from_pretrained(copied, str(start), is_trainable=True)
+    learned = [n for n, p in opened.named_parameters() if p.requires_grad]
+    assert len(learned) == 2
+    assert all("layers.1.self_attn.v_proj" in name for name in learned)
+
+
 def test_a_training_starts_from_the_file_itself(
     tiny: Callable[[str], Any], adapted: Callable[..., Path], tmp_path: Path
 ) -> None:
