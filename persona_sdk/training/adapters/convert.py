@@ -52,7 +52,7 @@ def convert_adapter(
     facts = find_base_facts(base or lineage.get("base") or DEFAULT_BASE)
     written = lora_for(facts, lora)
     lineage |= {"weights_sha256": sha256_of(lora.path / WEIGHTS), **_digest(facts, lineage)}
-    title = name or Path(folder).resolve().name
+    title, out = name or Path(folder).resolve().name, Path(out).expanduser()
     write_adapter(out, written, base=facts, name=title, lineage=lineage, kind=kind)
     return read_adapter(out)
 

@@ -78,7 +78,7 @@ def merge_adapter(
         writer.add_file_type(_FILE_TYPES[kind])
         writer.add_quantization_version(_QUANTISATION)
         _write(writer, reader, lora, scale, kind)
-    return Path(out)
+    return Path(out).expanduser()
 
 
 def _lora(adapter: str | Path, base: str) -> GgufLora:

@@ -93,18 +93,39 @@ def _check_config(config: dict[str, Any], file: Path) -> None:
             "LoRA adapters only"
         )
     for key in ("r", "lora_alpha"):
-        value = config.get(key)
-        if not isinstance(value, int | float) or not math.isfinite(value) or value <= 0:
-            raise AdapterError(f"{file}: {key} must be a number above 0, was: {value!r}")
+        if not _is_positive(config.get(key)):
+            raise AdapterError(f"{file}: {key} must be a number above 0, was: {config.get(key)!r}")
     if config.get("bias", "none") != "none":
         _refuse(file, "bias", config["bias"], "train with bias='none'")
     for key, mend in _UNSUPPORTED.items():
         if config.get(key):
             _refuse(file, key, config[key], mend)
+    _check_patterns(config.get("alpha_pattern") or {}, file)
     start = config.get("init_lora_weights")
     if isinstance(start, str) and start.startswith(_CHANGING_STARTS):
         mend = "save it with path_initial_model_for_weight_conversion, which gives a plain LoRA"
         _refuse(file, "init_lora_weights", start, mend)
+
+
+def _check_patterns(patterns: object, file: Path) -> None:
+    if not isinstance(patterns, dict):
+        raise AdapterError(f"{file}: alpha_pattern must hold an object, was: {patterns!r}")
+    for pattern, value in patterns.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise AdapterError(
+                f"{file}: alpha_pattern: {pattern!r} is no pattern ({error}): save the adapter "
+                "again"
+            ) from error
+        if not _is_positive(value):
+            raise AdapterError(
+                f"{file}: alpha_pattern: {pattern} must be a number above 0, was: {value!r}"
+            )
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and value > 0
 
 
 def _refuse(file: Path, key: str, value: object, mend: str) -> None:
@@ -176,10 +197,12 @@ def _map(
 
 def _of_pattern(patterns: Mapping[str, float], module: str, default: float) -> float:
     """Return the value of the first pattern that the end of a module's name fits."""
-    for pattern, value in patterns.items():
-        if re.match(rf"(.*\.)?({pattern})$", module):
-            return float(value)
-    return default
+    fits = (value for pattern, value in patterns.items() if _ends(module, pattern))
+    return float(next(fits, default))
+
+
+def _ends(module: str, pattern: str) -> bool:
+    return re.match(rf"(.*\.)?({pattern})$", module) is not None
 
 
 _UNSUPPORTED = {

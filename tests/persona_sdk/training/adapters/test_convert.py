@@ -14,6 +14,7 @@ from persona_sdk.errors import AdapterError, ModelNotFound
 from persona_sdk.training.adapters import gguf_lora, writing
 from persona_sdk.training.adapters.convert import convert_adapter
 from persona_sdk.training.adapters.llama_logits import LlamaLogits
+from persona_sdk.training.adapters.merge import merge_adapter
 from persona_sdk.training.adapters.reference import ReferenceLogits
 from persona_sdk.training.adapters.verify import BAR
 
@@ -129,6 +130,9 @@ def test_the_same_folder_gives_the_same_bytes(tiny: Make, adapted: Make, tmp_pat
         ({"init_lora_weights": "pissa_niter_4"}, "path_initial_model_for_weight_conversion"),
         ({"peft_type": "IA3"}, "peft_type must be LORA, was: 'IA3'"),
         ({"lora_alpha": None}, "lora_alpha must be a number above 0, was: None"),
+        ({"alpha_pattern": {"q_proj": "8"}}, "q_proj must be a number above 0, was: '8'"),
+        ({"alpha_pattern": {"q_(proj": 8}}, r"'q_\(proj' is no pattern"),
+        ({"alpha_pattern": ["q_proj"]}, "alpha_pattern must hold an object, was"),
         ({"trainable_token_indices": [4]}, "without new or changed tokens"),
     ],
 )
@@ -243,6 +247,16 @@ def test_a_folder_that_cannot_be_written_to_is_named(
     folder = adapted(tiny("llama").model)
     with pytest.raises(AdapterError, match=r"none/a\.gguf cannot be written"):
         convert_adapter(folder, tmp_path / "none" / "a.gguf", base=f"gguf:{tiny('llama').gguf}")
+
+
+def test_what_is_written_into_the_home_folder_is_found_there(
+    tiny: Make, adapted: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    base = f"gguf:{tiny('llama').gguf}"
+    file = convert_adapter(adapted(tiny("llama").model), "~/a.gguf", base=base)
+    assert file.path == tmp_path / "a.gguf"
+    assert merge_adapter("~/m.gguf", base=base) == tmp_path / "m.gguf"
 
 
 @pytest.mark.parametrize("module", [gguf_lora, writing])
