@@ -119,6 +119,11 @@ def _maps(header: GgufHeader) -> tuple[dict[str, tuple[int, int]], tuple[int, ..
             raise AdapterError(
                 f"{header.path}: {name} has no {_B} of two sizes beside it: convert it again"
             )
+        if first.sizes[1] != second.sizes[0]:
+            raise AdapterError(
+                f"{header.path}: {name} is of rank {first.sizes[1]}, the {_B} beside it of rank "
+                f"{second.sizes[0]}: convert it again"
+            )
         maps[name.removesuffix(_A)] = (first.sizes[0], second.sizes[1])
         ranks.add(second.sizes[0])
     if not maps:

@@ -51,10 +51,10 @@ class GgufHeader:
 
 
 def read_header(path: str | Path) -> GgufHeader:
-    """Read the header of a GGUF file, of version 2 or later.
+    """Read the header of a GGUF file of version 2 or 3.
 
     Raises:
-        ModelNotFound: The file is missing, not GGUF or cut short.
+        ModelNotFound: The file is missing, not GGUF, of another version or cut short.
     """
     path = Path(path)
     try:

@@ -67,6 +67,14 @@ def test_a_factor_without_its_partner_is_named(
         read_adapter(path)
 
 
+def test_factors_of_two_ranks_are_told(tmp_path: Path, write_adapter: Callable[..., Path]) -> None:
+    path = write_adapter(tmp_path / "a.gguf", width=8, strength=1.0, rank=4)
+    name, shape = b"lora_b" + struct.pack("<I", 2), struct.Struct("<QQ")
+    path.write_bytes(path.read_bytes().replace(name + shape.pack(4, 8), name + shape.pack(2, 8)))
+    with pytest.raises(AdapterError, match=r"lora_a is of rank 4, the .lora_b beside it of rank 2"):
+        read_adapter(path)
+
+
 @pytest.mark.parametrize("size", [4, 20, 60, 150])
 def test_a_header_that_is_cut_short_is_refused(
     size: int, tmp_path: Path, write_adapter: Callable[..., Path]
