@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -77,5 +76,4 @@ class LlamaLogits:
 
     def close(self) -> None:
         """Free the model."""
-        with closing(self._llama):
-            return
+        self._llama.close()
