@@ -69,14 +69,15 @@ def load_model(
         gpu_layers: Layers of a GGUF model on the GPU; -1 for all. With `hf:`, any other number
             than 0 puts the whole model there.
         seed: Of the seeds that options without one get.
-        adapter: The GGUF file of a LoRA adapter.
+        adapter: The GGUF file of a LoRA adapter, where the name has none.
         slots: Requests of a GGUF model that are decoded together, each with a context of its own
             of `context_size` tokens (None takes 2048 then); None serves one request at a time.
             Endpoints and scripted models serve many at once without it.
 
     Raises:
         ModelError: Slots of a model that serves one request at a time.
-        ModelNotFound: The name has none of the forms, or what it names is missing or broken.
+        ModelNotFound: The name has none of the forms, what it names is missing or broken, or two
+            adapters are given.
         AdapterError: The adapter is missing, broken or made for another model.
         MissingExtra: It needs a package that is not installed.
 
@@ -85,7 +86,9 @@ def load_model(
         'scripted:Hello!'
     """
     plain, chosen = split_name(name)
-    if chosen is None and adapter is not None:
+    if adapter is not None:
+        if chosen is not None:
+            raise ModelNotFound(f"{name!r} has an adapter beside {str(adapter)!r}: name one")
         chosen = AdapterChoice(home_path(adapter, name))
     kind, colon, rest = plain.partition(":")
     if plain in _BUILTINS:

@@ -102,6 +102,11 @@ def test_an_adapter_may_lie_in_the_home_folder(
         load_model("builtin", adapter="~/a.gguf")
 
 
+def test_of_two_adapters_none_is_left_out_in_silence() -> None:
+    with pytest.raises(ModelNotFound, match=r"'builtin\+adapter:a.gguf' has an adapter beside 'b"):
+        load_model("builtin+adapter:a.gguf", adapter="b.gguf")
+
+
 def test_slots_are_refused_by_a_model_that_serves_one_request_at_a_time() -> None:
     with pytest.raises(ModelError, match="'hf:tiny' serves one request at a time, but slots is 4"):
         load_model("hf:tiny", slots=4)
