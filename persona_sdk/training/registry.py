@@ -217,6 +217,7 @@ class Registry:
 
         Raises:
             AdapterError: There is no such adapter, or it is active.
+            StoreError: Its files cannot be deleted; the registry has forgotten it already.
         """
         with self._changing() as content:
             entry = _found(content.entries, key)
@@ -224,7 +225,15 @@ class Registry:
                 raise AdapterError(f"{entry.name} ({entry.id}) is active: roll it back first")
             content.entries = tuple(e for e in content.entries if e.id != entry.id)
             self._note(content, "removed", entry.id)
-        shutil.rmtree(self.folder / entry.id, ignore_errors=True)
+        try:
+            shutil.rmtree(self.folder / entry.id)
+        except FileNotFoundError:
+            pass  # somebody deleted them before
+        except OSError as error:
+            raise StoreError(
+                f"{error.filename}: cannot be deleted ({error.strerror}); {entry.name} is removed "
+                f"all the same: delete {self.folder / entry.id} yourself"
+            ) from error
         return entry
 
     def _checked(self, entry: Entry) -> Path:
@@ -329,12 +338,13 @@ def _copy(source: Path, target: Path) -> None:
     """Put a copy in place, whole or not at all."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as file:
-            with source.open("rb") as content:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".") as room:
+            fresh = Path(room) / target.name
+            with fresh.open("wb") as file, source.open("rb") as content:
                 shutil.copyfileobj(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, target)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(fresh, target)
     except OSError as error:
         raise StoreError(
             f"{target}: the adapter cannot be copied ({error.strerror or error}): check the "

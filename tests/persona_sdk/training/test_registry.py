@@ -210,6 +210,40 @@ def test_a_change_that_cannot_be_written_leaves_the_registry_as_it_was(
     assert registry.find(entry.id).state == "candidate"
 
 
+def test_a_copy_that_fails_leaves_nothing_half_written(
+    registry: Registry, add: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("persona_sdk.training.registry.shutil.copyfileobj", full)
+    with pytest.raises(StoreError, match=r"adapter\.gguf: the adapter cannot be copied \(No space"):
+        add(1)
+    assert registry.entries() == ()
+    assert not [file for file in registry.folder.glob("*/*") if file.is_file()]
+
+
+def test_files_that_cannot_be_deleted_are_told(
+    registry: Registry, add: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = add(1)
+
+    def busy(path: Path) -> None:
+        raise OSError(16, "Device or resource busy", str(path))
+
+    monkeypatch.setattr("persona_sdk.training.registry.shutil.rmtree", busy)
+    with pytest.raises(StoreError, match=r"resource busy.*delete .* yourself"):
+        registry.remove(entry.id)
+    assert registry.entries() == ()
+
+
+def test_an_adapter_whose_files_are_gone_is_removed(registry: Registry, add: Make) -> None:
+    entry = add(1)
+    registry.path_of(entry.id).unlink()
+    (registry.folder / entry.id).rmdir()
+    assert registry.remove(entry.id) == entry
+
+
 def test_many_at_once_lose_nothing(
     registry: Registry, write_adapter: Callable[..., Path], tmp_path: Path
 ) -> None:
