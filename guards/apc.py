@@ -10,7 +10,7 @@ from guards.decision import Thresholds, decide
 from guards.evidence import gather
 from guards.measurement import Measurement
 from guards.readable import foreign, unjudgeable, unpaired
-from guards.recital import is_recital
+from guards.recital import binds_tongue, is_recital
 from guards.utterances import Utterance, as_prose, utterances
 from persona_sdk.errors import ScorerError
 from persona_sdk.protocols import EntailmentScorer, RelevanceScorer
@@ -34,7 +34,7 @@ class APCGuard:
     The whole reply is judged against all statements that it can touch: that gives the scores of
     the paper. In a longer reply one sentence can drown, so the sentences that make claims are
     judged again, each against the statements that it may touch. A reply that only says what the
-    persona says contradicts nothing, whatever the scorer finds.
+    persona says contradicts nothing, whatever the scorer finds, but what is not to be told.
 
     Args:
         relevance: Tells which statements the query makes active.
@@ -113,18 +113,20 @@ class APCGuard:
         whole = self._entailment.entailment(
             query, [as_prose(said, draft)] * len(places), [statements[i] for i in places]
         )
-        recited = is_recital(said, query.character, statements)
-        if recited:
-            whole = [replace(e, neutral=1 - e.entailment, contradiction=0.0) for e in whole]
         judged = dict(zip(places, whole, strict=True))
+        doubtful = list(places)
+        if is_recital(said, query.character, statements):
+            doubtful = [i for i in places if binds_tongue(statements[i])]
+            for i in set(places).difference(doubtful):
+                judged[i] = replace(judged[i], neutral=1 - judged[i].entailment, contradiction=0.0)
         constraints = tuple(
             ConstraintScore(statement, relevance[i], judged.get(i, UNTOUCHED), i in judged)
             for i, statement in enumerate(statements)
         )
-        if recited:
+        if not doubtful:
             return Measurement(constraints, scorer=self._entailment.name)
         evidence = gather(
-            self._entailment, query, [constraints[i] for i in places], draft, said, touched
+            self._entailment, query, [constraints[i] for i in doubtful], draft, said, touched
         )
         return Measurement(constraints, evidence, scorer=self._entailment.name)
 

@@ -14,12 +14,25 @@ from guards.utterances import Utterance
 from persona_sdk.experience import first_person
 from persona_sdk.sentences import split_segments
 from persona_sdk.types import Statement
-from persona_sdk.words import words
+from persona_sdk.words import is_negated, words
 
 _Words = tuple[str, ...]
 
 _LEAD = re.compile(r"(?:well|oh|ah|hm+|you know|to be honest|honestly)[,:]\s+", re.IGNORECASE)
 """What may stand before a sentence without claiming anything; yes and no claim something."""
+
+_SIGN = re.compile(r"[+#%$€£&<>=]|[-−](?=\d)")
+"""What tells "C++" from "C" and "-5" from "5": no part of a word."""
+
+_QUOTES = re.compile(r'["“”«»]')
+
+_SELF = frozenset("i i'm i've i'd i'll me my mine myself".split())
+
+_TELLING = re.compile(
+    r"\b(?:tell|say|talk|speak|mention|reveal|admit|share|discuss|disclose|confess|betray)s?\b",
+    re.I,
+)
+_UNTOLD = re.compile(r"\b(?:secret(?:s|ly)?|hides?|conceals?|den(?:y|ies))\b", re.IGNORECASE)
 
 _FULL = {
     "i'm": "i am",
@@ -35,8 +48,8 @@ def is_recital(said: Sequence[Utterance], character: str, statements: Sequence[S
     """Whether all that a reply claims are whole sentences of the persona, or the character's name.
 
     A sentence counts in the third person or said by the character; contractions are spelled out
-    and an opening "Well," is passed over. Nothing else may differ: a "Yes," a word left out and an
-    aside are judged as ever.
+    and an opening "Well," is passed over. Nothing else may differ: a "Yes," a word left out, an
+    aside and a question about the character are judged as ever.
 
     Args:
         said: The sentences of the reply.
@@ -53,10 +66,25 @@ def is_recital(said: Sequence[Utterance], character: str, statements: Sequence[S
         False
     """
     claims = [utterance for utterance in said if utterance.makes_claim]
-    if not claims or any(claim.kind != "speech" for claim in claims):
+    if not claims or any(claim.kind != "speech" or "?" in claim.prose for claim in claims):
+        return False
+    about = _SELF.union(words(character))
+    if any(about.intersection(words(u.prose)) for u in said if not u.makes_claim):
         return False
     own = _own_sentences(character, tuple(s.text for s in statements))
     return all(_plain(claim.prose) in own for claim in claims)
+
+
+def binds_tongue(statement: Statement) -> bool:
+    """Whether a statement is about what is not told: to say another one aloud may go against it.
+
+    Example:
+        >>> from persona_sdk.types import as_statements
+        >>> [binds_tongue(s) for s in as_statements(["Tess never tells her name.", "Tess sings."])]
+        [True, False]
+    """
+    text = statement.text
+    return bool(_UNTOLD.search(text) or (_TELLING.search(text) and is_negated(text)))
 
 
 @lru_cache(maxsize=32)
@@ -64,12 +92,17 @@ def _own_sentences(character: str, statements: tuple[str, ...]) -> frozenset[_Wo
     names = {character, character.split()[0]}
     introduced = [form.format(name) for name in names for form in ("I am {}", "My name is {}")]
     told = [first_person(text, character) for text in statements]
-    sentences = [part.text for text in (*told, *statements) for part in split_segments(text)]
+    sentences = [part for text in (*told, *statements) for part in _sentences(text)]
     return frozenset(map(_plain, (*introduced, *sentences)))
+
+
+def _sentences(text: str) -> list[str]:
+    """Cut a statement; a quotation stays in its frame, for what it says need not be so."""
+    return [text] if _QUOTES.search(text) else [part.text for part in split_segments(text)]
 
 
 def _plain(sentence: str) -> _Words:
     found: list[str] = []
     for word in words(_LEAD.sub("", sentence, count=1) if _LEAD.match(sentence) else sentence):
         found += (_FULL.get(word) or re.sub(r"n't$", " not", word)).split()
-    return tuple(found)
+    return (*found, *_SIGN.findall(sentence))

@@ -66,10 +66,48 @@ def test_the_persona_in_its_own_words_passes(reply: str) -> None:
         "I am a map-maker. (burns the map)",
         "My mother sold lamps.",
         "I am Tess.",
+        "I am a map-maker. Do you know that I make maps for slavers?",
+        "Hester Quill is a map-maker?",
     ],
 )
 def test_anything_else_is_judged(reply: str) -> None:
     assert GUARD.check(HESTER, ASKED, reply).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    ("statement", "reply"),
+    [
+        ("Hester programs in C++.", "I program in C."),
+        ("Hester keeps her cellar at -5 degrees.", "Hester keeps her cellar at 5 degrees."),
+        ('Hester tells lies: "I am a baker. I sell bread."', "I sell bread."),
+    ],
+)
+def test_a_sign_and_the_frame_of_a_quotation_belong_to_a_sentence(
+    statement: str, reply: str
+) -> None:
+    persona = Persona("Hester Quill", as_statements([statement], hard=[0]))
+    assert GUARD.check(persona, ASKED, reply).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    ("statement", "reply"),
+    [
+        ("Hester never tells anyone her name.", "I am Hester."),
+        ("Hester refuses to speak about her mother.", "My mother sold lamp oil."),
+        (
+            "Hester keeps her mother's trade a secret.",
+            "Well, my mother sold lamp oil. And what about yours?",
+        ),
+    ],
+)
+def test_what_is_not_to_be_told_is_judged_in_the_personas_own_words_too(
+    statement: str, reply: str
+) -> None:
+    texts = ["Hester's mother sold lamp oil.", statement]
+    persona = Persona("Hester Quill", as_statements(texts, hard=[1]))
+    verdict = GUARD.check(persona, ASKED, reply)
+    assert verdict.outcome == "fail"
+    assert {violation.statement.text for violation in verdict.violations} == {statement}
 
 
 def test_what_the_reply_entails_still_counts() -> None:
