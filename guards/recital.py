@@ -14,7 +14,7 @@ from guards.utterances import Utterance
 from persona_sdk.experience import first_person
 from persona_sdk.sentences import split_segments
 from persona_sdk.types import Statement
-from persona_sdk.words import is_negated, words
+from persona_sdk.words import words
 
 _Words = tuple[str, ...]
 
@@ -28,11 +28,13 @@ _QUOTES = re.compile(r'["“”«»]')
 
 _SELF = frozenset("i i'm i've i'd i'll me my mine myself".split())
 
-_TELLING = re.compile(
-    r"\b(?:tell|say|talk|speak|mention|reveal|admit|share|discuss|disclose|confess|betray)s?\b",
-    re.I,
+_UNTOLD = re.compile(
+    r"""\b(?:secret(?:s|ly)?|hides?|conceals?|den(?:y|ies))\b
+    |(?:\b(?:not|never|cannot|without|nobody|no[ ]one|refuses?|avoids?)|n['’]t)\b.*
+    \b(?:told|said|spoken|(?:tell|say|talk|speak|mention|reveal|admit|shar|discuss|disclos|confess)
+    (?:e|s|es|ed|ing)?)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_UNTOLD = re.compile(r"\b(?:secret(?:s|ly)?|hides?|conceals?|den(?:y|ies))\b", re.IGNORECASE)
 
 _FULL = {
     "i'm": "i am",
@@ -80,11 +82,11 @@ def binds_tongue(statement: Statement) -> bool:
 
     Example:
         >>> from persona_sdk.types import as_statements
-        >>> [binds_tongue(s) for s in as_statements(["Tess never tells her name.", "Tess sings."])]
+        >>> told = as_statements(["Tess never tells her name.", "Tess tells nobody to be quiet."])
+        >>> [binds_tongue(statement) for statement in told]
         [True, False]
     """
-    text = statement.text
-    return bool(_UNTOLD.search(text) or (_TELLING.search(text) and is_negated(text)))
+    return bool(_UNTOLD.search(statement.text))
 
 
 @lru_cache(maxsize=32)
