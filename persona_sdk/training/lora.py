@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from persona_sdk.errors import AdapterError, MissingExtra, TrainingError
-from persona_sdk.training.settings import Settings
+from persona_sdk.training.settings import LINEAR_LAYERS, Settings
 
 try:
     import torch
@@ -68,6 +69,22 @@ def started_adapter(model: PreTrainedModel, start: Path, *, base: str) -> PeftMo
 
     with tempfile.TemporaryDirectory(prefix="start-") as folder:
         return _opened(model, unconvert_adapter(start, folder, base=base), base)
+
+
+def shape_of(model: PeftModel) -> dict[str, Any]:
+    """Return what of the settings an adapter brings with it, by their names.
+
+    The layers are in the order of the settings, or the pattern that names them.
+    """
+    config = model.peft_config["default"]
+    named = config.target_modules
+    known = [name for name in LINEAR_LAYERS if name in named]
+    return {
+        "rank": config.r,
+        "alpha": config.lora_alpha,
+        "dropout": config.lora_dropout,
+        "targets": named if isinstance(named, str) else (*known, *sorted(set(named) - set(known))),
+    }
 
 
 def _opened(model: PreTrainedModel, folder: Path, base: str) -> PeftModel:

@@ -23,7 +23,7 @@ from persona_sdk.training.checkpoints import check_identity
 from persona_sdk.training.curves_plot import write_curves
 from persona_sdk.training.disk import telling_what_the_disk_refused
 from persona_sdk.training.estimate import Batch, check_fits, estimated
-from persona_sdk.training.lora import new_adapter, started_adapter
+from persona_sdk.training.lora import new_adapter, shape_of, started_adapter
 from persona_sdk.training.outcome import TrainingResult, digest, versions, write_adapter
 from persona_sdk.training.plan import Plan
 from persona_sdk.training.silence import silence
@@ -117,7 +117,13 @@ def run(
     with telling_what_the_disk_refused(plan.out), silence():
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     state, watch, best = trainer.state, trainer.watch, trainer.best
+    settings = asdict(plan.settings)
     notes = [*plan.notes, *notes]
+    if plan.start is not None:
+        shape = shape_of(trainer.model)
+        if other := [name for name, value in shape.items() if value != settings[name]]:
+            notes.append(f"not as set but as in the adapter it started from: {', '.join(other)}")
+        settings |= shape
     chosen = {}
     if best is not None:
         best.restore(trainer.model)
@@ -137,7 +143,7 @@ def run(
         "start_sha256": ready.start_sha256,
         **facts,
         "seed": plan.settings.seed,
-        "settings": asdict(plan.settings),
+        "settings": settings,
         "steps": state.global_step,
         **chosen,
         "minutes": round(watch.seconds / 60, 2),

@@ -173,6 +173,20 @@ def test_an_adapter_of_other_weights_is_no_start(start, tiny_base, chats, tmp_pa
         train_sft(chats, QUICK, tmp_path / "out", base=tiny_base, start=start)
 
 
+def test_the_record_tells_the_rank_of_the_start_and_not_the_one_that_was_set(
+    start, tiny_base, chats, tmp_path
+):
+    wider = replace(QUICK, rank=8)
+    result = train_sft(chats, wider, tmp_path / "out", base=tiny_base, start=start)
+    record = json.loads((tmp_path / "out" / "training.json").read_text(encoding="utf-8"))
+    assert (record["settings"]["rank"], record["settings"]["alpha"]) == (4, 8)
+    assert result.notes == ("not as set but as in the adapter it started from: rank",)
+
+
+def test_a_start_of_the_same_shape_needs_no_remark(start, tiny_base, chats, tmp_path):
+    assert train_sft(chats, QUICK, tmp_path / "out", base=tiny_base, start=start).notes == ()
+
+
 def test_a_start_whose_record_is_broken_is_told(start, tiny_base, chats, tmp_path):
     (start / "training.json").write_text('{"base_sha', encoding="utf-8")
     with pytest.raises(AdapterError, match=r"training\.json is broken .* train again"):
