@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from persona_sdk.errors import MissingExtra, ModelNotFound, TrainingError
+from persona_sdk.models.adapter_name import home_path
 from persona_sdk.models.catalog import builtin_path
 from persona_sdk.training.outcome import digest
 
@@ -70,19 +71,17 @@ def find_base(name: str) -> BaseFile:
     if name in ("builtin", "builtin:base"):
         return BaseFile(name, builtin_path())
     kind, _, rest = name.partition(":")
-    path = Path(rest).expanduser()
-    if kind == "gguf" and rest:
-        if not path.is_file():
-            raise ModelNotFound(f"{name!r}: there is no file {path}")
-        return BaseFile(name, path)
-    if kind == "hf" and rest:
-        if not (path / "config.json").is_file():
-            raise ModelNotFound(
-                f"{name!r}: {path} is no folder with a config.json; nothing is downloaded here: "
-                "fetch the model first and name its folder"
-            )
-        return BaseFile(name, path)
-    raise ModelNotFound(f"a base to train is builtin, gguf:PATH or hf:DIR, was: {name!r}")
+    if kind not in ("gguf", "hf") or not rest:
+        raise ModelNotFound(f"a base to train is builtin, gguf:PATH or hf:DIR, was: {name!r}")
+    path = home_path(rest, name)
+    if kind == "gguf" and not path.is_file():
+        raise ModelNotFound(f"{name!r}: there is no file {path}")
+    if kind == "hf" and not (path / "config.json").is_file():
+        raise ModelNotFound(
+            f"{name!r}: {path} is no folder with a config.json; nothing is downloaded here: "
+            "fetch the model first and name its folder"
+        )
+    return BaseFile(name, path)
 
 
 def load_base(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from persona_sdk.errors import AdapterError, ModelNotFound
+from persona_sdk.models.adapter_name import home_path
 from persona_sdk.models.catalog import builtin_path
 from persona_sdk.models.gguf_header import GgufHeader, read_header
 
@@ -62,9 +63,9 @@ def find_base_facts(name: str) -> BaseFacts:
     if name in ("builtin", "builtin:base"):
         return _of_gguf(name, read_header(builtin_path()))
     if kind == "gguf" and rest:
-        return _of_gguf(name, read_header(Path(rest).expanduser()))
+        return _of_gguf(name, read_header(home_path(rest, name)))
     if kind == "hf" and rest:
-        return _of_folder(name, Path(rest).expanduser())
+        return _of_folder(name, home_path(rest, name))
     raise ModelNotFound(f"the base of an adapter is builtin, gguf:PATH or hf:DIR, was: {name!r}")
 
 

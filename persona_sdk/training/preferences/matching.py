@@ -16,8 +16,8 @@ class Matching:
     """How alike the two replies of a pair must be."""
 
     length: float | None = 0.15
-    """The shorter reply has at least this share fewer words at most, in [0, 1]; one word is
-    always granted. None takes any lengths."""
+    """The shorter reply has at most this share fewer words than the longer one, in [0, 1]; one
+    word is always granted. None takes any lengths."""
     negations: bool = True
     """Both replies hold the same number of negation words."""
 

@@ -19,6 +19,7 @@ def test_the_built_in_base_is_the_plain_model(name):
     [
         ("hf:someone/model", "nothing is downloaded"),
         ("gguf:/nowhere.gguf", "there is no file"),
+        ("hf:~nosuch/x", "home folder that '~nosuch/x' begins with"),
         ("openai:gpt", "a base to train is builtin, gguf:PATH or hf:DIR"),
     ],
 )

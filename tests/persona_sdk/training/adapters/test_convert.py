@@ -223,6 +223,14 @@ def test_a_base_that_is_none_is_refused(base: str) -> None:
         find_base_facts(base)
 
 
+@pytest.mark.parametrize("base", ["gguf:~nosuch/x", "hf:~nosuch/x"])
+def test_a_base_in_the_home_folder_of_nobody_is_told(base: str) -> None:
+    from persona_sdk.training.adapters.bases import find_base_facts
+
+    with pytest.raises(ModelNotFound, match="home folder that '~nosuch/x' begins with"):
+        find_base_facts(base)
+
+
 def test_missing_and_broken_files_are_named(tiny: Make, adapted: Make, tmp_path: Path) -> None:
     base = f"gguf:{tiny('llama').gguf}"
     with pytest.raises(AdapterError, match=r"no LoRA folder of peft: cannot read adapter_config"):
