@@ -14,7 +14,7 @@ from persona_sdk.cli.arguments import utf8
 from persona_sdk.cli.registry import RegistryOption
 from persona_sdk.cli.sampling import MaxTokensOption
 from persona_sdk.cli.scorers import ScorersOption
-from persona_sdk.cli.terminal import note, print_json
+from persona_sdk.cli.terminal import USAGE, fail, note, print_json
 from persona_sdk.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -165,7 +165,13 @@ def _run(loop: Loop, folder: Path, *, json: bool) -> None:
     from persona_sdk.cli.loop_told import told_of
     from persona_sdk.cli.loop_training import training_steps
     from persona_sdk.cli.loop_view import as_json, show
+    from persona_sdk.training.registry_values import check_name
 
+    try:
+        check_name(loop.plan.name)
+        training = training_steps(loop)
+    except ValueError as error:
+        fail(str(error), USAGE)
     if (count := held_out(loop)) < FEWEST_ITEMS:
         note(
             f"the gate will have {count} held-out queries and promotes on {FEWEST_ITEMS} or more: "
@@ -174,7 +180,7 @@ def _run(loop: Loop, folder: Path, *, json: bool) -> None:
     steps = [
         drafts_step(loop),
         pairs_step(loop),
-        *training_steps(loop),
+        *training,
         gate_step(loop),
         registry_step(loop),
     ]

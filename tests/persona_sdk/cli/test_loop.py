@@ -83,6 +83,24 @@ def test_a_persona_that_nobody_knows_is_refused_at_once(persona: Run) -> None:
     assert persona("loop", "nobody").exit_code == BAD_INPUT
 
 
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [
+        (("--rate", -1), "learning_rate must be above 0"),
+        (("--max-minutes", 0), "max_minutes must be above 0"),
+        (("--name", "a/b"), "was: 'a/b'"),
+    ],
+)
+def test_what_would_fail_behind_the_sampling_is_refused_before_it(
+    persona: Run, here: Path, option: tuple[str, object], why: str
+) -> None:
+    pytest.importorskip("trl")
+    done = persona("loop", "mira.toml", *option)
+    assert done.exit_code == USAGE
+    assert why in done.stderr
+    assert not (here / "loops").exists()
+
+
 def test_what_has_to_be_installed_is_told_before_anything_is_sampled(
     persona: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
