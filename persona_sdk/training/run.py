@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 from peft import PeftModel
-from transformers import PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase, TrainerState
 
 from persona_sdk.errors import AdapterError, TrainingError
 from persona_sdk.models.adapter_file import read_adapter
@@ -114,8 +114,11 @@ def run(
         TrainingError: The loss is no number, memory runs out, or the disk is full.
     """
     checkpoint = plan.checkpoint
-    with telling_what_the_disk_refused(plan.out), silence():
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    if checkpoint and trainer.best is not None and trainer.best.ended:
+        trainer.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+    else:
+        with telling_what_the_disk_refused(plan.out), silence():
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     state, watch, best = trainer.state, trainer.watch, trainer.best
     settings = asdict(plan.settings)
     notes = [*plan.notes, *notes]

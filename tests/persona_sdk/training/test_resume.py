@@ -9,6 +9,7 @@ from persona_sdk.training.checkpoints import last_checkpoint
 from persona_sdk.training.dpo import train_dpo
 from persona_sdk.training.settings import Settings
 from persona_sdk.training.sft import train_sft
+from persona_sdk.types import Turn
 
 # A checkpoint after every step.
 SETTINGS = Settings(
@@ -109,4 +110,17 @@ def test_a_finished_training_resumes_to_itself(tiny_base, chats, tmp_path):
     before = weights(tmp_path)
     result = train_sft(chats, SETTINGS, tmp_path, base=tiny_base, resume=True)
     assert result.steps == 12
+    assert weights(tmp_path) == before
+
+
+def test_a_training_that_patience_ended_takes_no_step_more(tiny_base, chats, tmp_path):
+    other = [(Turn("user", "?"), Turn("assistant", "zqxj ZQXJ 0123456789"))]
+    wild = replace(SETTINGS, epochs=8, learning_rate=0.3, patience=2, dev_checks=16)
+    ended = train_sft(chats, wild, tmp_path, base=tiny_base, dev=other)
+    before = weights(tmp_path)
+    (tmp_path / "adapter_model.safetensors").unlink()
+    resumed = train_sft(chats, wild, tmp_path, base=tiny_base, dev=other, resume=True)
+    assert resumed.steps == ended.steps < 48
+    assert resumed.curve == ended.curve
+    assert resumed.notes == ended.notes
     assert weights(tmp_path) == before
