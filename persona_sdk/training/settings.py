@@ -96,6 +96,10 @@ class Settings:
         _check("max_minutes", minutes, "above 0", minutes is None or 0 < minutes < math.inf)
         smoothing = self.label_smoothing
         _check("label_smoothing", smoothing, "in [0, 0.5)", 0 <= smoothing < 0.5)
+        if smoothing and self.loss != "robust":
+            raise ValueError(
+                f"label_smoothing is of the loss 'robust' alone, was: {smoothing} with {self.loss!r}"
+            )
         for name, known in (
             ("objective", Objective),
             ("loss", Loss),

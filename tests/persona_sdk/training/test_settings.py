@@ -22,6 +22,7 @@ def test_what_is_not_given_stays_as_the_preset_has_it():
         ({"learning_rate": float("nan")}, "learning_rate must be above 0"),
         ({"loss": "hinge"}, "loss must be sigmoid or robust"),
         ({"label_smoothing": 0.5}, "label_smoothing must be in"),
+        ({"label_smoothing": 0.1}, "of the loss 'robust' alone, was: 0.1 with 'sigmoid'"),
         ({"max_minutes": 0.0}, "max_minutes must be above 0"),
         ({"targets": ()}, "targets must be"),
         ({"objective": "weighted", "loss": "robust"}, "the weighted objective"),
