@@ -98,7 +98,8 @@ class Settings:
         _check("label_smoothing", smoothing, "in [0, 0.5)", 0 <= smoothing < 0.5)
         if smoothing and self.loss != "robust":
             raise ValueError(
-                f"label_smoothing is of the loss 'robust' alone, was: {smoothing} with {self.loss!r}"
+                "label_smoothing is of the loss 'robust' alone, was: "
+                f"{smoothing} with {self.loss!r}"
             )
         for name, known in (
             ("objective", Objective),
