@@ -72,15 +72,19 @@ def adapter_named(name: str, folder: Path | None = None) -> Path | None:
         The file, which is not looked at; None where nothing is called so.
 
     Raises:
-        AdapterError: The registry is broken.
+        AdapterError: The registry is broken, or the name stands for several, on other bases or for
+            other characters.
     """
     home = folder or adapters_home()
     content = registry_content(home)
     try:
         rows = content["adapters"]
         active = [row for row in rows if row["name"] == name and row["state"] == "active"]
-        active.sort(key=lambda row: bool(row["persona"]))
-        found = [*active, *(row for row in rows if row["id"] == name)]
+        found = [row for row in active if not row["persona"]] or active
+        if len(found) > 1:
+            ids = ", ".join(row["id"] for row in found)
+            raise AdapterError(f"{name!r} stands for several active adapters: name one of {ids}")
+        found = found or [row for row in rows if row["id"] == name]
         return home / found[0]["id"] / ADAPTER if found else None
     except (KeyError, TypeError) as error:
         raise AdapterError(

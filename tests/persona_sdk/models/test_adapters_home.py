@@ -29,6 +29,19 @@ def test_a_name_stands_for_what_is_active_for_all_and_an_id_for_itself(home: Pat
     assert adapter_named("other") is None
 
 
+@pytest.mark.parametrize(("first", "other"), [("", ""), ("Tess", "Bob")])
+def test_a_name_of_several_active_ones_is_told(home: Path, first: str, other: str) -> None:
+    content = json.loads((home / REGISTRY).read_text())
+    rows = [
+        {"id": "ddd", "name": "twin", "state": "active", "persona": first},
+        {"id": "eee", "name": "twin", "state": "active", "persona": other},
+    ]
+    (home / REGISTRY).write_text(json.dumps({**content, "adapters": rows}))
+    with pytest.raises(AdapterError, match="'twin' stands for several active .* one of ddd, eee"):
+        adapter_named("twin")
+    assert adapter_named("eee") == home / "eee" / ADAPTER
+
+
 def test_models_take_a_name_where_no_such_file_is(home: Path) -> None:
     plain, chosen = split_name("builtin+adapter:character@0.5")
     assert chosen is not None
