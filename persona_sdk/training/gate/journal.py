@@ -10,6 +10,7 @@ A journal of other settings is refused: two halves of unlike gates say nothing t
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -100,7 +101,9 @@ class Journal:
         line = json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n"
         with _told(self.path):
             # Half of a surrogate pair, which an endpoint may send, becomes JSON's escape for it.
-            self._file.write(line.encode("utf-8", "backslashreplace"))
+            data = line.encode("utf-8", "backslashreplace")
+            if self._file.write(data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(self._file.fileno())
 
 
@@ -155,17 +158,21 @@ def _broken(path: Path, number: int, error: Exception) -> StoreError:
 
 
 def _refuse_others(head: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> None:
-    wanted = json.loads(json.dumps(dict(settings)))
-    differing = [
-        f"{key} was {_short(head.get(key))}, is {_short(wanted.get(key))}"
-        for key in dict.fromkeys((*head, *wanted))
-        if head.get(key) != wanted.get(key)
-    ]
+    differing = list(_differing("", dict(head), json.loads(json.dumps(dict(settings)))))
     if differing:
         raise StoreError(
             f"{path}: belongs to another gate: {'; '.join(differing)}: choose another folder, or "
             "the same options"
         )
+
+
+def _differing(name: str, was: object, wanted: object) -> Iterator[str]:
+    """Yield what differs, as deep as it lies: the whole of a side is too long to find it in."""
+    if isinstance(was, dict) and isinstance(wanted, dict):
+        for key in dict.fromkeys((*was, *wanted)):
+            yield from _differing(f"{name}.{key}".lstrip("."), was.get(key), wanted.get(key))
+    elif was != wanted:
+        yield f"{name} was {_short(was)}, is {_short(wanted)}"
 
 
 def _short(value: object) -> str:

@@ -34,6 +34,21 @@ def test_a_line_that_a_kill_cut_is_dropped(tmp_path: Path) -> None:
     assert len(read_journal(tmp_path)[1]) == 2
 
 
+def test_a_line_that_a_full_disk_cuts_is_an_error(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Journal(tmp_path, SETTINGS) as journal:
+        room = journal.path.stat().st_size + 20
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, unlimited[1]))
+        try:
+            with pytest.raises(StoreError, match="make room"):
+                journal.add(ONE)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    with Journal(tmp_path, SETTINGS) as journal:
+        assert journal.measurements == []
+
+
 def test_an_item_that_broke_off_is_measured_again(tmp_path: Path) -> None:
     place = ("before", "reply", "Tess", "q1")
     with Journal(tmp_path, SETTINGS) as journal:
@@ -47,7 +62,7 @@ def test_an_item_that_broke_off_is_measured_again(tmp_path: Path) -> None:
 
 def test_other_settings_are_refused_and_named(tmp_path: Path) -> None:
     Journal(tmp_path, SETTINGS).__exit__()
-    with pytest.raises(StoreError, match=r"guard was .*builtin.*, is .*hf:other"):
+    with pytest.raises(StoreError, match=r'gate: guard\.scorers was "builtin", is "hf:other": cho'):
         Journal(tmp_path, {**SETTINGS, "guard": {"scorers": "hf:other"}})
 
 
