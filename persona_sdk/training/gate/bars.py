@@ -80,7 +80,8 @@ class Bars:
     """Share in [0, 1] of the asked items that may have no value on a side."""
 
     def __post_init__(self) -> None:
-        metric(self.primary)
+        if metric(self.primary).better == "neither":
+            raise ValueError(f"the primary metric needs a direction, {self.primary!r} has none")
         low, high = self.words
         if not 0 <= low < high:
             raise ValueError(f"the band of words must rise from at least 0, was: {self.words}")

@@ -231,6 +231,7 @@ def test_bars_can_be_stricter(planted) -> None:
         ("margin must be at least 0", lambda: Rail("ability", -0.1)),
         ("no metric is called 'wit'", lambda: Rail("wit", 0.1)),
         ("use a band", lambda: Rail("words", 0.1)),
+        ("'words' has none", lambda: Bars(primary="words")),
         ("band of words", lambda: Bars(words=(9.0, 3.0))),
         ("at least 2 items", lambda: Bars(fewest_items=1)),
         ("most_lost must be", lambda: Bars(most_lost=1.0)),
