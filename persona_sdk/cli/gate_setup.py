@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from guards.apc import APCGuard
 from persona_sdk.cli.gate_probes import Probe
 from persona_sdk.cli.gate_sides import files_of
-from persona_sdk.errors import PersonaNotFound
+from persona_sdk.errors import PersonaFileError, PersonaNotFound
 from persona_sdk.models.adapter_name import plain_base
 from persona_sdk.personas import bundled, load
 from persona_sdk.types import GenerationOptions, Persona
@@ -52,7 +52,7 @@ def named_personas(given: str | None) -> list[Persona]:
 
     Raises:
         PersonaNotFound: There is no such persona, or a folder without any.
-        PersonaFileError: A file breaks the schema.
+        PersonaFileError: A file breaks the schema, or two unlike characters have one name.
     """
     names: list[str | Path] = []
     for name in [n.strip() for n in given.split(",") if n.strip()] if given else bundled():
@@ -60,7 +60,23 @@ def named_personas(given: str | None) -> list[Persona]:
         names += _in_folder(Path(name)) if folder else [name]
     if not names:
         raise PersonaNotFound(f"--personas names nobody: {given!r}")
-    found = {persona.name: persona for persona in map(load, names)}
+    return load_all(names)
+
+
+def load_all(names: Iterable[str | Path]) -> list[Persona]:
+    """Load personas, each once.
+
+    Raises:
+        PersonaNotFound: There is no such persona.
+        PersonaFileError: A file breaks the schema, or two unlike characters have one name.
+    """
+    found: dict[str, Persona] = {}
+    for name in names:
+        persona = load(name)
+        if found.setdefault(persona.name, persona) != persona:
+            raise PersonaFileError(
+                f"{name}: another character is called {persona.name!r} too: rename one of them"
+            )
     return list(found.values())
 
 

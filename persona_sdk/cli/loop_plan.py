@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from persona_sdk.cli.gate_setup import Setup, setup_of
+from persona_sdk.cli.gate_setup import Setup, load_all, setup_of
 from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.cli.loop_ledger import digest_of
 from persona_sdk.cli.loop_queries import Dealt, deal
@@ -21,7 +21,6 @@ from persona_sdk.models.adapter_name import (
     takes_adapter,
 )
 from persona_sdk.models.catalog import shipped_adapter
-from persona_sdk.personas import load
 from persona_sdk.training.gate.bars import Bars
 from persona_sdk.training.registry import Registry
 from persona_sdk.types import Persona
@@ -118,7 +117,7 @@ class Loop:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.personas: list[Persona] = list({p.name: p for p in map(load, plan.personas)}.values())
+        self.personas: list[Persona] = load_all(plan.personas)
         self.base = plain_base(plan.model)
         if not takes_adapter(plan.model):
             raise ModelError(f"{plan.model!r} takes no adapter: name builtin or gguf:PATH")

@@ -271,6 +271,14 @@ def test_the_same_files_under_two_names_are_told_at_once(persona: Run) -> None:
     assert "the same files" in result.stderr
 
 
+def test_two_characters_of_one_name_are_bad_input(persona: Run, tmp_path: Path) -> None:
+    (tmp_path / "pip.toml").write_text('name = "Pip"\nstatements = ["Pip bakes."]\n')
+    args = ("--before", "first", "--after", "fitting", "--personas", "pip,pip,./pip.toml")
+    result = persona("gate", *args)
+    assert result.exit_code == 3
+    assert "./pip.toml: another character is called 'Pip' too" in result.stderr
+
+
 def test_nobody_to_ask_is_bad_input(persona: Run) -> None:
     result = persona("gate", "--before", "first", "--after", "fitting", "--personas", " , ")
     assert result.exit_code == 3
