@@ -37,7 +37,7 @@ def test_a_name_of_several_active_ones_is_told(home: Path, first: str, other: st
         {"id": "eee", "name": "twin", "state": "active", "persona": other},
     ]
     (home / REGISTRY).write_text(json.dumps({**content, "adapters": rows}))
-    with pytest.raises(AdapterError, match="'twin' stands for several active .* one of ddd, eee"):
+    with pytest.raises(AdapterError, match=r"'twin' stands for several active .* one of ddd, eee"):
         adapter_named("twin")
     assert adapter_named("eee") == home / "eee" / ADAPTER
 
