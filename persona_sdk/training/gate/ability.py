@@ -46,7 +46,8 @@ def chosen(likelihood: Likelihood, question: Question) -> str:
         ModelError: The engine failed.
     """
     asked = [Turn("user", question.ask)]
-    answers = (question.right, *question.wrong)
+    # The first of equals is taken: a model without a preference may not be right by that.
+    answers = (*question.wrong, question.right)
     return max(answers, key=lambda answer: fmean(likelihood.log_likelihood(asked, answer)))
 
 

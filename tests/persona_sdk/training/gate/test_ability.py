@@ -34,6 +34,16 @@ def test_the_likeliest_answer_is_chosen() -> None:
     assert chosen(Likes("Sand"), question) == "Sand"
 
 
+@pytest.mark.parametrize("cost", [-2.0, float("nan")])
+def test_a_model_without_a_preference_is_never_right(cost: float) -> None:
+    class Indifferent(Likes):
+        def log_likelihood(self, messages: Sequence[Turn], continuation: str) -> list[float]:
+            return [cost]
+
+    asked = [question for question in questions() if question.wrong]
+    assert not any(is_right(one, chosen(Indifferent(), one)) for one in asked)
+
+
 @pytest.mark.parametrize(
     ("reply", "right"), [("Yes.", True), (" yes ", True), ("Yes, it is.", False), ("", False)]
 )
