@@ -80,7 +80,8 @@ def train_dpo(
         begin(
             plan,
             ready,
-            [*kept, *kept_dev],
+            kept,
+            kept_dev,
             [batch._replace(rows=2 * batch.rows) for batch in both],
             reference=reference,
         )

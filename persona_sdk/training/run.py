@@ -66,7 +66,12 @@ def prepared_model(plan: Plan) -> Ready:
 
 
 def begin(
-    plan: Plan, ready: Ready, rows: Sequence[Any], batches: Sequence[Batch], **more: Any
+    plan: Plan,
+    ready: Ready,
+    rows: Sequence[Any],
+    dev: Sequence[Any],
+    batches: Sequence[Batch],
+    **more: Any,
 ) -> None:
     """Check that a training can start or go on, and tell what it needs.
 
@@ -74,6 +79,7 @@ def begin(
         plan: What was asked for.
         ready: What is trained.
         rows: What it is trained on, as JSON values.
+        dev: What it is checked on, likewise.
         batches: Of an epoch.
         more: What else makes the training the one it is.
 
@@ -81,11 +87,12 @@ def begin(
         TrainingError: It does not fit the memory, or the checkpoints are of another training.
     """
     settings = {k: v for k, v in asdict(plan.settings).items() if k not in _MAY_CHANGE}
+    data = [*rows, dev] if dev else rows
     identity = {
         "method": plan.method,
         "base": ready.base_sha256,
         "start": ready.start_sha256,
-        "data": hashlib.sha256(json.dumps(rows).encode()).hexdigest(),
+        "data": hashlib.sha256(json.dumps(data).encode()).hexdigest(),
         **more,
         **settings,
     }

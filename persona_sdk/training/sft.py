@@ -79,7 +79,8 @@ def train_sft(
         begin(
             plan,
             ready,
-            [row.ids for row in [*kept, *kept_dev]],
+            [row.ids for row in kept],
+            [row.ids for row in kept_dev],
             batched(lengths, [row.learned for row in kept], settings.batch),
         )
         with silence():

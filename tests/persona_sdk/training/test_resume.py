@@ -89,6 +89,15 @@ def test_other_rows_cannot_go_on(tiny_base, chats, stopped):
         train_sft(chats[1:], SETTINGS, stopped, base=tiny_base, resume=True)
 
 
+def test_rows_that_went_from_training_to_dev_cannot_go_on(tiny_base, chats, tmp_path):
+    with pytest.raises(Killed):
+        train_sft(
+            chats[:-1], SETTINGS, tmp_path, base=tiny_base, dev=chats[-1:], report=killed_at(4)
+        )
+    with pytest.raises(TrainingError, match="differs: data"):
+        train_sft(chats[:-2], SETTINGS, tmp_path, base=tiny_base, dev=chats[-2:], resume=True)
+
+
 def test_a_longer_budget_may_be_given_on_the_way(tiny_base, chats, stopped):
     result = train_sft(
         chats, replace(SETTINGS, max_minutes=9), stopped, base=tiny_base, resume=True
