@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from persona_sdk.charts import Line, line_chart
@@ -13,11 +12,8 @@ from persona_sdk.cli.loop_gate import GATE
 from persona_sdk.cli.loop_told import Told, facts, headline
 from persona_sdk.cli.loop_view import examples
 from persona_sdk.store.export import replacing
-from persona_sdk.training.gate.wording import harmless, outcome_line, remark, rows
-
-MARKDOWN, HTML = "report.md", "report.html"
-
-HEADS = ("metric", "before", "after", "difference [95%]", "pairs", "lost", "stands")
+from persona_sdk.training.gate.report import HTML, MARKDOWN, environment
+from persona_sdk.training.gate.wording import HEADS, cell, harmless, outcome_line, remark, rows
 
 _PLOTS = (
     ("loss", "Loss", (("train", "loss"), ("dev", "eval_loss"))),
@@ -49,15 +45,8 @@ def as_markdown(told: Told) -> str:
 
 def as_html(told: Told) -> str:
     """Return the report as one page; every text that a persona or model wrote is escaped."""
-    environment = Environment(
-        loader=PackageLoader("persona_sdk.cli", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: harmless(value) if type(value) is str else value,
-    )
-    text = environment.get_template("loop_report.html.j2").render(
+    page = environment("persona_sdk.cli").get_template("loop_report.html.j2")
+    text = page.render(
         told=told,
         title=outcome_line(told.verdict),
         headline=headline(told),
@@ -93,22 +82,18 @@ def curves(told: Told) -> Iterator[str]:
 def _lines(told: Told) -> Iterator[str]:
     yield f"# {outcome_line(told.verdict)}\n"
     yield f"{', '.join(told.names)}: {headline(told)}\n"
-    yield from (f"- {_cell(reason)}" for reason in told.verdict.reasons)
+    yield from (f"- {cell(reason)}" for reason in told.verdict.reasons)
     yield "\n## What was done\n"
-    yield from (f"- {name}: {_cell(text)}" for name, text in facts(told))
+    yield from (f"- {name}: {cell(text)}" for name, text in facts(told))
     yield f"\n## Before and after\n\n| {' | '.join(HEADS)} |\n|{' --- |' * len(HEADS)}"
     for row in rows(told.verdict):
-        yield f"| {' | '.join(map(_cell, row))} |"
-    yield f"\nHolds for {_cell(told.verdict.scope)}. All of it: [{GATE}]({GATE}/report.md)."
+        yield f"| {' | '.join(map(cell, row))} |"
+    yield f"\nHolds for {cell(told.verdict.scope)}. All of it: [{GATE}]({GATE}/report.md)."
     yield "\n## Side by side\n\n| | query | before | after | gain |"
     yield "| --- | --- | --- | --- | --- |"
     for title, one in examples(told):
         texts = (title, one.before.query, one.before.reply, one.after.reply)
-        yield f"| {' | '.join(map(_cell, texts))} | {one.gain:+.2f} |"
+        yield f"| {' | '.join(map(cell, texts))} | {one.gain:+.2f} |"
     yield "\n## Talk to it\n\n```"
     yield from told.commands
     yield "```"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split()) or "–"

@@ -14,12 +14,10 @@ from persona_sdk.training.gate import plots
 from persona_sdk.training.gate.extremes import Contrast, contrasts, losses, wins
 from persona_sdk.training.gate.metrics import metric
 from persona_sdk.training.gate.values import GateVerdict, Measurement
-from persona_sdk.training.gate.wording import harmless, outcome_line, remark, rows
+from persona_sdk.training.gate.wording import HEADS, cell, harmless, outcome_line, remark, rows
 
 MARKDOWN, HTML = "report.md", "report.html"
 """Names of the two files in the folder of a gate."""
-
-HEADS = ("metric", "before", "after", "difference [95%]", "pairs", "lost", "stands")
 
 
 def write_report(
@@ -61,7 +59,7 @@ def as_html(verdict: GateVerdict, found: list[Contrast], document: Mapping[str, 
     if found:
         drawn += [plots.by_persona(found, primary), plots.gains(found, primary)]
     text = (
-        _environment()
+        environment("persona_sdk.training.gate")
         .get_template("report.html.j2")
         .render(
             title=outcome_line(verdict),
@@ -87,26 +85,23 @@ def _lines(
         yield f"- {side}: `{settings[side]['name']}`"
     yield f"- holds for {verdict.scope}"
     yield f"- seed {settings['seed']}, {document['measurements']} measurements\n"
-    yield from (f"- {_cell(reason)}" for reason in verdict.reasons)
+    yield from (f"- {cell(reason)}" for reason in verdict.reasons)
     yield f"\n| {' | '.join(HEADS)} |\n|{' --- |' * len(HEADS)}"
     for row in rows(verdict):
-        yield f"| {' | '.join(map(_cell, row))} |"
+        yield f"| {' | '.join(map(cell, row))} |"
     primary = document["bars"]["primary"]
     for title, shown in (("Worst losses", losses(found)), ("Best wins", wins(found))):
         yield f"\n## {title} in {metric(primary).label}\n"
         yield "| character | query | before | after | gain |\n| --- | --- | --- | --- | --- |"
         for one in shown:
             texts = (one.before.persona, one.before.query, one.before.reply, one.after.reply)
-            yield f"| {' | '.join(map(_cell, texts))} | {one.gain:+.2f} |"
+            yield f"| {' | '.join(map(cell, texts))} | {one.gain:+.2f} |"
 
 
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split()) or "–"
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("persona_sdk.training.gate", "."),
+def environment(package: str) -> Environment:
+    """Return what renders the pages of a package: all that is printed is escaped."""
+    found = Environment(
+        loader=PackageLoader(package, "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -114,5 +109,5 @@ def _environment() -> Environment:
         # What is printed is data: none of it may turn the line around or break the file.
         finalize=lambda value: harmless(value) if type(value) is str else value,
     )
-    environment.filters["remark"] = remark
-    return environment
+    found.filters["remark"] = remark
+    return found

@@ -13,6 +13,9 @@ from persona_sdk.training.gate.values import Finding, GateVerdict, State
 NONE = "–"
 """Stands where there was nothing to measure."""
 
+HEADS = ("metric", "before", "after", "difference [95%]", "pairs", "lost", "stands")
+"""Heads of the columns that `rows` fills."""
+
 OUTCOMES = {
     "promote": "PROMOTE: better, and no guard rail is touched",
     "reject": "REJECT: worse where it must not be",
@@ -89,6 +92,16 @@ def change(number: float, unit: Unit) -> str:
 def remark(found: Finding) -> str:
     """Return why a metric stands so, with a capital."""
     return found.note[:1].upper() + found.note[1:]
+
+
+def cell(text: str) -> str:
+    """Return a text as a cell of a Markdown table; an empty one as a dash.
+
+    Example:
+        >>> cell("a < b"), cell(" ")
+        ('a &lt; b', '–')
+    """
+    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split()) or NONE
 
 
 def harmless(text: str) -> str:
