@@ -29,11 +29,6 @@ class Pairs:
         """After less before."""
         return [b - a for a, b in zip(self.before, self.after, strict=True)]
 
-    @property
-    def personas(self) -> int:
-        """How many characters the items are about."""
-        return len({persona for _, persona, _ in self.keys})
-
 
 Sides = dict[Key, dict[Side, Measurement]]
 
