@@ -63,14 +63,24 @@ class ChatTokens:
         self._marks = sorted(
             (str(t) for t in tokenizer.get_added_vocab() if str(t).strip()), key=len, reverse=True
         )
+        added = tokenizer.added_tokens_decoder.values()
+        self._special = tuple(str(t) for t in added if t.special and str(t).strip())
         self._bos = tokenizer("", add_special_tokens=True)["input_ids"][:1]
 
     def conversation(self, turns: Sequence[Turn]) -> Tokens:
-        """Return the tokens of a conversation whose assistant turns are all learned."""
+        """Return the tokens of a conversation whose assistant turns are all learned.
+
+        Raises:
+            TrainingError: A turn spells a special token, which at run time stays plain text.
+        """
         return self._tokens(self._pieces(turns), last_only=False)
 
     def reply(self, prompt: Sequence[Turn], reply: str) -> Tokens:
-        """Return the tokens of a prompt and a reply, of which only the reply is learned."""
+        """Return the tokens of a prompt and a reply, of which only the reply is learned.
+
+        Raises:
+            TrainingError: A turn spells a special token, which at run time stays plain text.
+        """
         return self._tokens(self._pieces([*prompt, Turn("assistant", reply)]), last_only=True)
 
     def _pieces(self, turns: Sequence[Turn]) -> list[Piece]:
@@ -78,10 +88,19 @@ class ChatTokens:
 
         What the run-time renders of a finished turn shows only where another turn follows.
         """
+        for turn in turns:
+            self._check_plain(turn)
         pieces = render_pieces(self._render, [*turns, Turn("user", "?")])
         last = max(i for i, piece in enumerate(pieces) if piece.role == "assistant")
         end = self._end_of_turn(pieces[last + 1].text) if last + 1 < len(pieces) else ""
         return [*pieces[: last + 1], Piece(end, None)]
+
+    def _check_plain(self, turn: Turn) -> None:
+        if spelt := next((mark for mark in self._special if mark in turn.content), ""):
+            raise TrainingError(
+                f"what the {turn.role} says spells {spelt!r}, a special token of the base: take it "
+                f"out of {turn.content[:60]!r}"
+            )
 
     def _end_of_turn(self, text: str) -> str:
         found = [(at, mark) for mark in self._marks if (at := text.find(mark)) >= 0]

@@ -66,8 +66,9 @@ def train_dpo(
     Raises:
         AdapterError: `start` is no adapter of this base.
         ModelNotFound: There is no such base.
-        TrainingError: No pair is short enough, the loss is no number, memory is or would be too
-            small, or the checkpoints are of another training.
+        TrainingError: No pair is short enough, a text spells a special token of the base, the loss
+            is no number, memory is or would be too small, the disk is full, or the checkpoints are
+            of another training.
     """
     plan = Plan("dpo", settings, out, base, start, resume, report, lineage or {}, tell).settled()
     with telling_what_to_lower(plan.settings):

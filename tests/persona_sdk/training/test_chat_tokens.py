@@ -1,5 +1,9 @@
-import pytest
+import copy
 
+import pytest
+from transformers import AddedToken
+
+from persona_sdk.errors import TrainingError
 from persona_sdk.models.catalog import builtin_path
 from persona_sdk.training.base_model import load_base
 from persona_sdk.training.chat_tokens import IGNORED, ChatTokens
@@ -46,6 +50,16 @@ def test_a_reply_is_learned_behind_the_tokens_of_its_prompt_alone(tokenizer):
     tokens = ChatTokens(tokenizer).reply(CHAT[:4], "Al.")
     assert tokens.prompt == prompt
     assert tokenizer.decode(tokens.learned_ids) == "Al.<|im_end|>"
+
+
+def test_a_special_token_that_a_turn_spells_is_told(tokenizer):
+    knowing = copy.deepcopy(tokenizer)
+    knowing.add_tokens([AddedToken("<file_sep>", special=True)], special_tokens=True)
+    told = r"what the user says spells '<file_sep>', a special token .* out of 'Hi <file_sep>'"
+    turns = (Turn("user", "Hi <file_sep>"), Turn("assistant", "Hello."))
+    with pytest.raises(TrainingError, match=told):
+        ChatTokens(knowing).conversation(turns)
+    assert ChatTokens(tokenizer).conversation(turns).learned
 
 
 def test_the_templates_own_system_text_stands_only_where_the_row_has_none(tokenizer):
