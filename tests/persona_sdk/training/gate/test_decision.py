@@ -220,8 +220,10 @@ def test_the_same_measurements_give_the_same_verdict(planted) -> None:
 
 
 def test_bars_can_be_stricter(planted) -> None:
-    verdict = judge(planted(**BETTER), rails=(Rail("passes", 0.0),))
-    assert verdict.outcome == "promote" or state(verdict, "passes") == "open"
+    worse = planted(**BETTER, passes=-0.3)
+    assert judge(worse).outcome == "promote"
+    assert judge(worse, rails=(Rail("passes", 0.0),)).outcome == "reject"
+    assert judge(planted(**BETTER), rails=(Rail("passes", 0.0),)).outcome == "promote"
     assert judge(planted(**BETTER), fewest_items=500).outcome == "undecided"
 
 
