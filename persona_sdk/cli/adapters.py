@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from persona_sdk.models.adapter_file import AdapterFile
     from persona_sdk.training.adapters.verify import Verification
 
-app = new_app("Make, check, merge and inspect LoRA adapters for llama.cpp.")
+app = new_app("Make, check, merge, install and roll back LoRA adapters for llama.cpp.")
 
 Kind = Annotated[
     Literal["f16", "f32", "q8_0"], typer.Option("--type", help="How the numbers are written.")
