@@ -44,7 +44,7 @@ from persona_sdk.cli.terminal import (
 EPILOG = """\b
 Exit codes:
     0  done; for check, the reply passed
-    1  a check failed: the reply, a lint rule, doctor, logits; or a gate did not promote
+    1  a check failed: the reply, a lint rule, doctor, logits or a gate
     2  wrong usage, or an extra that is not installed
     3  bad input: a persona, rows, a file
     4  the chat model or its endpoint

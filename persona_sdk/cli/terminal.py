@@ -6,7 +6,7 @@ standard error. Build every group of commands with `new_app`, so that errors end
 | exit code | means |
 |---|---|
 | 0 | done; for `check`, the reply passed |
-| 1 | a check failed: the reply, a lint rule or `doctor` |
+| 1 | a check failed: the reply, a lint rule, `doctor`, logits or a gate |
 | 2 | wrong usage, or an extra that is not installed |
 | 3 | bad input: a persona, rows, a file |
 | 4 | the chat model or its endpoint |
