@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from persona_sdk.errors import ModelNotFound
-from persona_sdk.models.adapter_name import split_name
+from persona_sdk.models.adapter_name import home_path, split_name
 from persona_sdk.models.catalog import builtin_path, load_model, shipped_adapter
 from persona_sdk.models.wrapper import WrapperModel
 from persona_sdk.protocols import ChatModel
@@ -54,7 +54,7 @@ def files_of(name: str) -> dict[str, Any]:
     by its files' names, sizes and times.
 
     Raises:
-        ModelNotFound: A file is missing.
+        ModelNotFound: A file or a home folder is missing.
     """
     plain, chosen = split_name(name)
     kind, _, rest = plain.partition(":")
@@ -63,9 +63,9 @@ def files_of(name: str) -> dict[str, Any]:
     if plain in ("builtin", "builtin:base"):
         base = builtin_path()
     elif kind == "gguf" and rest:
-        base = Path(rest).expanduser()
-    elif kind == "hf" and Path(rest).expanduser().is_dir():
-        return {"name": name, "folder": _folder_digest(Path(rest).expanduser())}
+        base = home_path(rest, name)
+    elif kind == "hf" and rest and home_path(rest, name).is_dir():
+        return {"name": name, "folder": _folder_digest(home_path(rest, name))}
     else:
         return {"name": name}
     return {

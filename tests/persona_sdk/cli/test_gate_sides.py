@@ -56,3 +56,9 @@ def test_a_folder_that_was_written_again_is_another_one(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match=r"none\.gguf"):
         files_of(f"gguf:{tmp_path}/none.gguf")
+
+
+@pytest.mark.parametrize("kind", ["gguf", "hf"])
+def test_a_home_folder_that_nobody_has_is_named(kind: str) -> None:
+    with pytest.raises(ModelNotFound, match="home folder that '~nobody-here"):
+        files_of(f"{kind}:~nobody-here/m.gguf")
