@@ -23,6 +23,7 @@ from persona_sdk.models.adapter_name import (
 from persona_sdk.models.catalog import shipped_adapter
 from persona_sdk.training.gate.bars import Bars
 from persona_sdk.training.registry import Registry
+from persona_sdk.training.registry_rules import shipped_beside
 from persona_sdk.types import Persona
 
 
@@ -186,6 +187,12 @@ class Loop:
             raise TrainingError(
                 f"{active.name} ({active.id}) is active for {self.persona or 'all characters'}: "
                 f"begin with it (--model {plain}{MARK}{active.id}), or add --no-install"
+            )
+        shipped = "" if active else shipped_beside(self.base, str(self.speaks["model_sha256"]))
+        if shipped and self.speaks["adapter_sha256"] != shipped:
+            raise TrainingError(
+                f"the embedded model has an adapter of its own: begin with it (--model builtin), "
+                f"or add --no-install, was: --model {self.plan.model}"
             )
 
     def who(self) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from persona_sdk.errors import TrainingError
+from persona_sdk.models.catalog import builtin_path, shipped_adapter
+from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.document import Winner
 from persona_sdk.training.registry_values import Entry
 
@@ -17,7 +19,7 @@ def refuse_loser(entry: Entry, winner: Winner, active: Entry | None) -> None:
 
     Raises:
         TrainingError: The verdict is not promote, is about another file or base, did not compare
-            with what is active, or holds for other characters only.
+            with what acts in its place now, or holds for other characters only.
     """
     told = f"{entry.name} ({entry.id}) is not installed"
     if winner.outcome != "promote":
@@ -40,7 +42,26 @@ def refuse_loser(entry: Entry, winner: Winner, active: Entry | None) -> None:
             f"{told}: {active.name} ({active.id}) is active and the gate compared with something "
             f"else: gate with --before {entry.base}+adapter:{active.id}"
         )
+    shipped = "" if active else shipped_beside(entry.base, entry.base_sha256)
+    if shipped and winner.beaten_sha256 != shipped:
+        raise TrainingError(
+            f"{told}: the embedded model has an adapter of its own and the gate compared with "
+            "something else: gate with --before builtin"
+        )
     _check_scope(entry, winner, told)
+
+
+def shipped_beside(base: str, base_sha256: str) -> str:
+    """Return the SHA-256 of the adapter that acts where none is installed; empty without one.
+
+    Args:
+        base: Name of the model without an adapter.
+        base_sha256: Of its file.
+    """
+    shipped = shipped_adapter() if base in ("builtin", "builtin:base") else None
+    if shipped is None or sha256_of(builtin_path()) != base_sha256:
+        return ""
+    return sha256_of(shipped.path)
 
 
 def _check_scope(entry: Entry, winner: Winner, told: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from persona_sdk.errors import AdapterError, StoreError, TrainingError
 from persona_sdk.models.adapters_home import REGISTRY, adapter_named, adapters_home
+from persona_sdk.models.catalog import builtin_path, shipped_adapter
 from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.registry import Registry
 from persona_sdk.training.registry_values import Entry
@@ -311,3 +312,17 @@ def test_the_folder_is_the_users_unless_told_otherwise(
     assert Registry().folder == adapters_home() == tmp_path / "adapters"
     monkeypatch.setenv("PERSONA_ADAPTERS", str(tmp_path / "mine"))
     assert Registry().folder == tmp_path / "mine"
+
+
+@pytest.mark.model
+def test_what_ships_with_the_embedded_model_has_to_be_beaten_too(
+    registry: Registry, add: Make
+) -> None:
+    base, shipped = sha256_of(builtin_path()), shipped_adapter()
+    assert shipped is not None
+    entry = add(1, base_sha256=base)
+    sides = {"before": {"model_sha256": base}, "after": {"model_sha256": base}}
+    with pytest.raises(TrainingError, match=r"--before builtin$"):
+        registry.install(entry.id, gate(entry, **sides))
+    sides["before"]["adapter_sha256"] = sha256_of(shipped.path)
+    assert registry.install(entry.id, gate(entry, **sides)).state == "active"
