@@ -41,17 +41,18 @@ weights: $(VENV)/.train
 	$(BIN)/persona guards card guards/weights
 
 # Trains the adapter of the embedded character anew, holds its comparisons and writes its card: about
-# two hours on two cores, and one more for the comparisons. The shipped one stays: copy it yourself.
+# two hours on two cores. The shipped one stays: copy the new one yourself.
 character: $(VENV)/.train
 	$(BIN)/python -m recipes.character rows $(CHARACTER)/rows --data $(DATA)
 	$(BIN)/persona train sft $(CHARACTER)/rows/train.jsonl --base builtin:base --out $(CHARACTER)/sft --rate 8e-4 --batch 1 --accumulation 4 --epochs 2 --log-steps 5 --max-minutes 50 --resume
 	$(BIN)/persona adapters convert $(CHARACTER)/sft --out $(CHARACTER)/sft.gguf
 	$(BIN)/python -m recipes.character drafts $(CHARACTER)/drafts.jsonl --model builtin+adapter:$(CHARACTER)/sft.gguf --data $(DATA)
-	$(BIN)/persona pairs build --from-candidates $(CHARACTER)/drafts.jsonl --out $(CHARACTER)/pairs.jsonl
-	$(BIN)/persona train dpo $(CHARACTER)/pairs.jsonl --base builtin:base --start $(CHARACTER)/sft --out $(CHARACTER)/dpo --rate 2e-5 --batch 1 --accumulation 4 --log-steps 2 --resume
-	$(BIN)/persona adapters convert $(CHARACTER)/dpo --out $(CHARACTER)/character.gguf
+	$(BIN)/persona pairs build --from-candidates $(CHARACTER)/drafts.jsonl --take all --out $(CHARACTER)/pairs.jsonl
+	$(BIN)/persona train dpo $(CHARACTER)/pairs.jsonl --base builtin:base --start $(CHARACTER)/sft --out $(CHARACTER)/dpo --rate 2e-4 --epochs 3 --batch 1 --accumulation 4 --log-steps 2 --max-minutes 18 --resume
+	$(BIN)/persona adapters convert $(CHARACTER)/dpo --out $(CHARACTER)/dpo.gguf
+	if $(BIN)/persona gate --before builtin+adapter:$(CHARACTER)/sft.gguf --after builtin+adapter:$(CHARACTER)/dpo.gguf --out $(CHARACTER)/gates/dpo; \
+	then cp $(CHARACTER)/dpo.gguf $(CHARACTER)/character.gguf; else cp $(CHARACTER)/sft.gguf $(CHARACTER)/character.gguf; fi
 	-$(BIN)/persona gate --before builtin:base --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/base
-	-$(BIN)/persona gate --before builtin+adapter:$(CHARACTER)/sft.gguf --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/sft
 	$(BIN)/python -m recipes.character overlap --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/overlap
 	$(BIN)/python -m recipes.character card $(CHARACTER) --gates $(CHARACTER)/gates --trainings $(CHARACTER)
 

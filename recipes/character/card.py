@@ -20,10 +20,11 @@ FIGURES = "figures.json"
 
 TABLES = {
     "base": "against the plain model",
-    "sft": "against the same model before DPO",
     "overlap": "against the trivial character",
+    "dpo": "DPO on top of SFT",
 }
-"""The comparisons of the card: each a gate whose `after` is the shipped adapter."""
+"""The comparisons of the card: gates whose `after` is the shipped adapter, and the one that decided
+whether the adapter after DPO is shipped or the one before it."""
 
 KEPT = ("before", "after", "difference", "n", "state")
 
