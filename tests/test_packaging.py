@@ -26,6 +26,9 @@ def test_the_wheel_carries_weights_personas_and_types(wheel: Path) -> None:
     assert {
         f"simulators/report/{f}" for f in ("report.html.j2", "audit.html.j2", "report.css")
     } <= names
+    adapter = "persona_sdk/models/weights/character.gguf"
+    assert {adapter, "persona_sdk/models/weights/README.md"} <= names
+    assert zipfile.ZipFile(wheel).getinfo(adapter).file_size <= 12_000_000
     bundled = list((ROOT / "persona_sdk/personas/bundled").glob("*.toml"))
     assert bundled
     assert {str(p.relative_to(ROOT)) for p in bundled} <= names

@@ -107,8 +107,8 @@ def _table(gate: Figures) -> str:
     for name, one in gate["metrics"].items():
         lines.append(f"| {metric(name).label} | {' | '.join(_cells(name, one))} | {one['n']} |")
     people = len(gate["personas"])
-    verdict = f"The gate's verdict: **{gate['outcome']}**, {people} personas; {gate['scope']}."
-    return "\n".join([*lines, "", verdict])
+    verdict = f"The gate's verdict on {people} personas: **{gate['outcome']}**."
+    return "\n".join([*lines, "", verdict, *(f"- {reason}" for reason in gate["reasons"])])
 
 
 def _cells(name: str, one: Figures) -> Sequence[str]:
