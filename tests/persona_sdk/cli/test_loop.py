@@ -33,6 +33,8 @@ statements = [
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PERSONA_ADAPTERS", str(tmp_path / "adapters"))
+    # Without an adapter of its own, the plain model may be the one that is made better.
+    monkeypatch.setattr("persona_sdk.models.catalog.SHIPPED_ADAPTER", tmp_path / "none.gguf")
     (tmp_path / "mira.toml").write_text(MIRA)
     return tmp_path
 

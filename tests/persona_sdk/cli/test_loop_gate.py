@@ -19,7 +19,7 @@ from persona_sdk.training.registry import Registry
 def plan(tmp_path: Path) -> Plan:
     return Plan(
         personas=("tess",),
-        model="builtin:base",
+        model="builtin",
         scorers="builtin",
         queries=None,
         size=SMALL,
@@ -109,3 +109,11 @@ def test_the_next_loop_has_to_begin_with_what_is_active(plan: Plan, folder: Path
 def test_an_adapter_at_half_strength_is_no_beginning(plan: Plan) -> None:
     with pytest.raises(ModelError, match=r"leave out @0\.5"):
         Loop(replace(plan, model="builtin+adapter:x.gguf@0.5"))
+
+
+def test_a_loop_begins_with_what_ships_with_the_embedded_model(plan: Plan) -> None:
+    plain = replace(plan, model="builtin:base")
+    with pytest.raises(TrainingError, match="has an adapter of its own: begin with it"):
+        Loop(plain).check_place()
+    Loop(replace(plain, install=False)).check_place()
+    Loop(plan).check_place()
