@@ -51,7 +51,7 @@ character: $(VENV)/.train
 	$(BIN)/persona train dpo $(CHARACTER)/pairs.jsonl --base builtin:base --start $(CHARACTER)/sft --out $(CHARACTER)/dpo --rate 2e-4 --epochs 3 --batch 1 --accumulation 4 --log-steps 2 --max-minutes 18 --resume
 	$(BIN)/persona adapters convert $(CHARACTER)/dpo --out $(CHARACTER)/dpo.gguf
 	if $(BIN)/persona gate --before builtin+adapter:$(CHARACTER)/sft.gguf --after builtin+adapter:$(CHARACTER)/dpo.gguf --out $(CHARACTER)/gates/dpo; \
-	then cp $(CHARACTER)/dpo.gguf $(CHARACTER)/character.gguf; else cp $(CHARACTER)/sft.gguf $(CHARACTER)/character.gguf; fi
+	then cp $(CHARACTER)/dpo.gguf $(CHARACTER)/character.gguf; else test -f $(CHARACTER)/gates/dpo/gate.json && cp $(CHARACTER)/sft.gguf $(CHARACTER)/character.gguf; fi
 	-$(BIN)/persona gate --before builtin:base --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/base
 	$(BIN)/python -m recipes.character overlap --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/overlap
 	$(BIN)/python -m recipes.character card $(CHARACTER) --gates $(CHARACTER)/gates --trainings $(CHARACTER)
