@@ -50,6 +50,7 @@ character: $(VENV)/.train
 	$(BIN)/persona pairs build --from-candidates $(CHARACTER)/drafts.jsonl --take all --out $(CHARACTER)/pairs.jsonl
 	$(BIN)/persona train dpo $(CHARACTER)/pairs.jsonl --base builtin:base --start $(CHARACTER)/sft --out $(CHARACTER)/dpo --rate 2e-4 --epochs 3 --batch 1 --accumulation 4 --log-steps 2 --max-minutes 18 --resume
 	$(BIN)/persona adapters convert $(CHARACTER)/dpo --out $(CHARACTER)/dpo.gguf
+	$(BIN)/python -m recipes.character further builtin+adapter:$(CHARACTER)/sft.gguf builtin+adapter:$(CHARACTER)/dpo.gguf --data $(DATA)
 	if $(BIN)/persona gate --before builtin+adapter:$(CHARACTER)/sft.gguf --after builtin+adapter:$(CHARACTER)/dpo.gguf --out $(CHARACTER)/gates/dpo; \
 	then cp $(CHARACTER)/dpo.gguf $(CHARACTER)/character.gguf; else test -f $(CHARACTER)/gates/dpo/gate.json && cp $(CHARACTER)/sft.gguf $(CHARACTER)/character.gguf; fi
 	-$(BIN)/persona gate --before builtin:base --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/base

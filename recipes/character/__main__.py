@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from guards.catalog import load_named_guard, load_named_scorers
-from persona_sdk.cli.terminal import new_app, note, progress
+from persona_sdk.cli.terminal import new_app, note, progress, write_line
 from persona_sdk.models.catalog import load_model
 from recipes.character.card import TABLES, figures, write_card
 from recipes.character.drafts import Sampling, drafts
+from recipes.character.further import difference, drafts_of, questions
 from recipes.character.overlap import overlap_gate
 from recipes.character.rows import training_rows, write_rows
 
@@ -85,6 +86,24 @@ def overlap(
         scorers="builtin",
     )
     note(f"{held.verdict.outcome}; report: {held.report}")
+
+
+@app.command(name="further")
+def compare_further(
+    before: Annotated[str, typer.Argument(help="A model, e.g. builtin:base.")],
+    after: Annotated[str, typer.Argument(help="Another, e.g. builtin+adapter:dpo.gguf.")],
+    data: Data = Path("../shared/data"),
+) -> None:
+    """Compare single drafts of two models as made-up characters with facts of their own."""
+    guard, judge = load_named_guard("builtin"), load_named_scorers("builtin").entailment
+    asked = questions(data, judge)
+    with progress("drafts", total=2 * len(asked)) as advance:
+        first = drafts_of(load_model(before), guard, asked, advance)
+        second = drafts_of(load_model(after), guard, asked, advance)
+    for name, one in ((before, first), (after, second)):
+        told = f"ΔAPC {one.mean}, passes {one.passed:.1%}, {one.words:.1f} words"
+        write_line(f"{name}: {told}")
+    write_line(f"ΔAPC rises by {difference(first, second, asked)}")
 
 
 @app.command()

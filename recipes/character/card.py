@@ -1,4 +1,4 @@
-"""The model card of the tuned embedded character, written from figures and nothing else."""
+"""The model card of the tuned embedded character: figures, and what people say of these weights."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ Figures = Mapping[str, Any]
 
 FIGURES = "figures.json"
 """What the card is written from; lies beside it."""
+
+REMARKS = "remarks.md"
+"""What people read in the figures of these weights; beside them, and written by no program."""
 
 TABLES = {
     "base": "against the plain model",
@@ -50,7 +53,11 @@ def figures(gates: Mapping[str, Path], trainings: Mapping[str, Path]) -> dict[st
 
 
 def write_card(found: Figures, folder: Path) -> None:
-    """Write the card, its curves and its figures into the folder of the weights."""
+    """Write the card, its curves and its figures into the folder of the weights.
+
+    The remarks that lie there stand in the card behind the tables; new weights begin without.
+    """
+    remarks = folder / REMARKS
     text = (Path(__file__).parent / "card.md").read_text("utf-8")
     filled = Template(text).substitute(
         trainings="\n".join(_told(key, one) for key, one in found["trainings"].items()),
@@ -59,6 +66,7 @@ def write_card(found: Figures, folder: Path) -> None:
             for key, title in TABLES.items()
             if key in found["gates"]
         ),
+        remarks=f"{remarks.read_text('utf-8')}\n" if remarks.is_file() else "",
     )
     (folder / "README.md").write_text(filled, encoding="utf-8")
     (folder / "curves.svg").write_text(_curves(found), encoding="utf-8")

@@ -81,6 +81,16 @@ def test_the_card_names_command_and_seed_and_shows_the_curve(
     assert json.loads((tmp_path / "figures.json").read_text()) == found
 
 
+def test_remarks_that_lie_beside_the_weights_stand_in_the_card(
+    found: dict[str, object], tmp_path: Path
+) -> None:
+    write_card(found, tmp_path)
+    assert "## What we make of it" not in (tmp_path / "README.md").read_text()
+    (tmp_path / "remarks.md").write_text("## What we make of it\n\nShort.\n")
+    write_card(found, tmp_path)
+    assert "## What we make of it\n\nShort.\n\n## Limits" in (tmp_path / "README.md").read_text()
+
+
 def test_the_trivial_character_says_the_statement_nearest_in_words() -> None:
     block = Turn("system", "You are Tess.\n\n- Tess is 52.\n- Tess keeps bees.")
     asked = [block, Turn("user", "Do you keep bees?")]

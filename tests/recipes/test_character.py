@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from guards.scripted import WordEntailment
+from guards.apc import APCGuard
+from guards.scripted import WordEntailment, WordRelevance
+from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.personas.catalog import bundled, load
 from persona_sdk.prompts import HINT_OPENING, persona_block
-from persona_sdk.types import Persona, Statement
+from persona_sdk.types import Conversation, Persona, Statement
 from recipes.character.chats import CHATS, chats
+from recipes.character.further import Drafts, difference, drafts_of, questions
 from recipes.character.people import Person, held_out_names
 from recipes.character.points import CONVAI2, Point, of_line, spelled
 from recipes.character.rows import people, queries, strangers, training_rows, write_rows
@@ -146,3 +149,20 @@ def _guitarist() -> Person:
 def _write(path: Path, rows: list[dict[str, object]]) -> None:
     with gzip.open(path, "wt", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+def test_two_models_are_compared_on_the_same_questions(folder: Path) -> None:
+    asked = [(_guitarist().persona, Conversation().add("user", "Do you play?"))] * 3
+    guard = APCGuard(WordRelevance(), WordEntailment())
+    done: list[int] = []
+
+    def drafts(said: str) -> Drafts:
+        return drafts_of(ScriptedModel(said, cycle=True), guard, asked, done.append)
+
+    liar, faithful = drafts("I don't play the guitar."), drafts("I play the guitar.")
+    assert (liar.passed, faithful.passed) == (0.0, 1.0)
+    assert (faithful.words, len(done)) == (4.0, 6)
+    assert difference(liar, faithful, asked).mean > 0
+    made = questions(folder, WordEntailment())
+    assert made == questions(folder, WordEntailment())
+    assert all(conversation.turns[-1].role == "user" for _, conversation in made)
