@@ -13,6 +13,7 @@ from persona_sdk.models.adapter_name import home_path, split_name
 from persona_sdk.models.catalog import builtin_path, load_model, shipped_adapter
 from persona_sdk.models.wrapper import WrapperModel
 from persona_sdk.protocols import ChatModel
+from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.likelihood import Likelihood
 from persona_sdk.training.gate.values import Side
 from persona_sdk.types import Completion, GenerationOptions, Turn
@@ -100,7 +101,6 @@ def digest_of(path: Path) -> str:
         ModelNotFound: It cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise ModelNotFound(f"cannot read {path} ({error.strerror}): name a GGUF file") from error

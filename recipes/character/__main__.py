@@ -13,7 +13,7 @@ from persona_sdk.models.catalog import load_model
 from recipes.character.card import TABLES, figures, write_card
 from recipes.character.drafts import Sampling, drafts
 from recipes.character.further import difference, drafts_of, questions
-from recipes.character.overlap import overlap_gate
+from recipes.character.overlap_gate import overlap_gate
 from recipes.character.rows import training_rows, write_rows
 
 _DEFAULT = Sampling()
