@@ -102,7 +102,7 @@ def hold(asked: Asked, out: Path | None = None, *, side: LoadSide = load_player)
         except KeyboardInterrupt:
             note(f"all of it is kept in {folder}: the same command goes on")
             raise
-        measurements = with_echoes(journal.measurements)
+        measurements = with_echoes(journal.measurements, personas)
     return _decided(asked, personas, decides, measurements, folder)
 
 

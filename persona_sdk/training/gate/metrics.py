@@ -82,7 +82,15 @@ METRICS: tuple[Metric, ...] = (
         "lower",
         "share",
         "repeated between",
-        "runs of four words that also stand in the character's drafts to other queries",
+        "runs of four words, the persona's own apart, that other drafts of the character hold too",
+    ),
+    Metric(
+        "retold",
+        "reply",
+        "neither",
+        "share",
+        "facts retold",
+        "runs of four words of the persona's that other drafts of the character hold too",
     ),
     Metric(
         "reply_surprise",

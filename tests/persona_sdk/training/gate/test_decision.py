@@ -7,6 +7,7 @@ from persona_sdk.training.gate.bars import Bars, Rail
 from persona_sdk.training.gate.decision import decide
 from persona_sdk.training.gate.echoes import with_echoes
 from persona_sdk.training.gate.values import GateVerdict, Measurement
+from persona_sdk.types import Persona, as_statements
 
 BETTER = {
     "delta_apc": 0.5,
@@ -14,6 +15,8 @@ BETTER = {
     "contradiction": -0.1,
     "known_answer": 0.25,
 }
+
+HIVES = "nine hives of bees behind the mill."
 
 LOST = tuple(f"q{number}" for number in range(7))
 
@@ -70,6 +73,17 @@ def test_the_same_replies_in_other_words_each_time_echo_nothing_but_one_line_doe
     verdict = judge(lame)
     assert state(verdict, "echoed") == "broken"
     assert verdict.outcome == "reject"
+
+
+def test_a_fact_of_the_persona_may_be_told_again(planted) -> None:
+    told = [
+        replace(m, reply=f"I keep {HIVES}") if m.side == "after" else m for m in planted(**BETTER)
+    ]
+    names = {measurement.persona for measurement in told} - {""}
+    owners = [Persona(name, as_statements([f"{name} keeps {HIVES}"])) for name in names]
+    strangers = [Persona(name, as_statements([f"{name} hates bees."])) for name in names]
+    assert state(decide(with_echoes(told, owners)), "echoed") == "kept"
+    assert state(decide(with_echoes(told, strangers)), "echoed") == "broken"
 
 
 @pytest.mark.parametrize("items", [0, 6, 48])
