@@ -14,6 +14,7 @@ from recipes.character.card import TABLES, figures, write_card
 from recipes.character.drafts import Sampling, drafts
 from recipes.character.further import difference, drafts_of, questions
 from recipes.character.overlap_gate import overlap_gate
+from recipes.character.people import Judges
 from recipes.character.rows import training_rows, write_rows
 
 _DEFAULT = Sampling()
@@ -32,12 +33,13 @@ def rows(
     seed: Seed = 17,
 ) -> None:
     """Write conversations with made-up characters, and those of Synthetic-Persona-Chat that fit."""
-    judge = load_named_scorers("builtin").entailment
+    plain = load_model("builtin:base")
     out.mkdir(parents=True, exist_ok=True)
     counts = {"train": people, "dev": max(1, people // 20)}
     with progress("rows", total=sum(counts.values())) as advance:
         for split in ("train", "dev"):
-            made = training_rows(data, seed, counts[split], split, judge, done=advance)
+            own = plain if split == "train" else None
+            made = training_rows(data, seed, counts[split], split, _judges(), own, done=advance)
             written = write_rows(made, out / f"{split}.jsonl", seed)
             note(f"{split}: {written} conversations")
 
@@ -54,11 +56,11 @@ def write_drafts(
 ) -> None:
     """Have made-up characters answer, and the guard judge; `persona pairs build` goes on."""
     sampling = Sampling(people, queries, k, seed)
-    guard, judge = load_named_guard("builtin"), load_named_scorers("builtin").entailment
+    guard = load_named_guard("builtin")
     speaker = load_model(model)
     passed = total = 0
     with progress("drafts", total=people * queries) as advance:
-        for found in drafts(data, journal, speaker, guard, judge, sampling):
+        for found in drafts(data, journal, speaker, guard, _judges(), sampling):
             passed += sum(attempt.verdict.outcome == "pass" for attempt in found.attempts)
             total += len(found.attempts)
             advance(1)
@@ -95,8 +97,8 @@ def compare_further(
     data: Data = Path("../shared/data"),
 ) -> None:
     """Compare single drafts of two models as made-up characters with facts of their own."""
-    guard, judge = load_named_guard("builtin"), load_named_scorers("builtin").entailment
-    asked = questions(data, judge)
+    guard = load_named_guard("builtin")
+    asked = questions(data, _judges())
     with progress("drafts", total=2 * len(asked)) as advance:
         first = drafts_of(load_model(before), guard, asked, advance)
         second = drafts_of(load_model(after), guard, asked, advance)
@@ -117,6 +119,11 @@ def card(
     runs = {key: trainings / key for key in ("sft", "dpo") if (trainings / key).is_dir()}
     write_card(figures(kept, runs), weights)
     note(f"written: {weights / 'README.md'}")
+
+
+def _judges() -> Judges:
+    scorers = load_named_scorers("builtin")
+    return Judges(scorers.relevance, scorers.entailment)
 
 
 if __name__ == "__main__":

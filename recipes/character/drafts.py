@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from persona_sdk.protocols import ChatModel, EntailmentScorer, Guard
+from persona_sdk.protocols import ChatModel, Guard
 from persona_sdk.training.preferences.candidates import Candidates
 from persona_sdk.training.preferences.journal import CandidateJournal, journal_key
 from persona_sdk.training.preferences.sampling import sample_candidates
 from persona_sdk.types import GenerationOptions
+from recipes.character.people import Judges
 from recipes.character.rows import people, queries, strangers
 
 OPTIONS = GenerationOptions(max_tokens=90, temperature=0.9)
@@ -35,7 +36,7 @@ def drafts(
     journal: Path,
     model: ChatModel,
     guard: Guard,
-    judge: EntailmentScorer,
+    judges: Judges,
     sampling: Sampling,
 ) -> Iterator[Candidates]:
     """Yield the judged drafts of every query; what the journal holds is not written again.
@@ -45,7 +46,7 @@ def drafts(
         journal: JSON lines that are appended to: a killed run goes on where it stopped.
         model: Writes the drafts; its name stands in the journal.
         guard: Judges them.
-        judge: Keeps facts that go against each other out of one character.
+        judges: Keep facts that go against each other out of one character.
         sampling: How many.
 
     Raises:
@@ -55,9 +56,9 @@ def drafts(
     absent = strangers("train")
     with CandidateJournal(journal, run) as kept_in:
         kept = kept_in.kept()
-        made = people(folder, sampling.seed, sampling.people, "train", judge)
+        made = people(folder, sampling.seed, sampling.people, "train", judges)
         for number, person in enumerate(made):
-            for asked in queries(person, absent, sampling.seed + number, sampling.queries):
+            for asked in queries(person, absent, sampling.seed + number, sampling.queries, judges):
                 key = journal_key(person.persona, asked)
                 if key not in kept:
                     (found,) = sample_candidates(

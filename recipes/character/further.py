@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from persona_sdk.agent import PersonaAgent
-from persona_sdk.protocols import ChatModel, EntailmentScorer, Guard
+from persona_sdk.protocols import ChatModel, Guard
 from persona_sdk.seeds import derived
 from persona_sdk.statistics import Estimate, bootstrap, paired
 from persona_sdk.types import Conversation, GenerationOptions, Persona
+from recipes.character.people import Judges
 from recipes.character.rows import people, queries, strangers
 
 PEOPLE, QUESTIONS = 45, 4
@@ -35,19 +36,19 @@ class Drafts:
         return bootstrap(self.delta_apc)
 
 
-def questions(folder: Path, judge: EntailmentScorer) -> list[Asked]:
+def questions(folder: Path, judges: Judges) -> list[Asked]:
     """Return who is asked what; always the same for the same data.
 
     Args:
         folder: Holds the public data.
-        judge: Keeps facts that go against each other out of one character.
+        judges: Keep facts that go against each other out of one character.
     """
     absent = strangers("dev")
-    made = people(folder, PEOPLE_SEED, PEOPLE, "dev", judge)
+    made = people(folder, PEOPLE_SEED, PEOPLE, "dev", judges)
     return [
         (one.persona, asked)
         for number, one in enumerate(made)
-        for asked in queries(one, absent, number, QUESTIONS)
+        for asked in queries(one, absent, number, QUESTIONS, judges)
     ]
 
 

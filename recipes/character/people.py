@@ -6,15 +6,15 @@ import random
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from persona_sdk.personas.catalog import bundled, load
-from persona_sdk.protocols import EntailmentScorer
+from persona_sdk.protocols import EntailmentScorer, RelevanceScorer
 from persona_sdk.types import Persona, Query, Statement
-from recipes.character.points import Drawn, Point, apart
+from recipes.character.points import Draw, Drawn, Point, apart
 from simulators.gym.known_answers.generate import make_items
 
 CLASH = 0.35
@@ -33,6 +33,14 @@ OLD = re.compile(
 """Words of statements that set a character into another time or world."""
 
 _TRIES = 12  # draws for each point that is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What decides which facts go together, and which of them answer a question."""
+
+    relevance: RelevanceScorer
+    entailment: EntailmentScorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def called(name: str) -> str:
 
 def a_person(
     rng: random.Random,
-    draw: Callable[[random.Random], Drawn | None],
+    draw: Draw,
     size: int,
     judge: EntailmentScorer,
 ) -> Person:
@@ -80,7 +88,7 @@ def a_person(
 
     Args:
         rng: Decides.
-        draw: Draws a statement, or None where it failed.
+        draw: Draws a statement.
         size: Statements that are wanted; it may become fewer.
         judge: Keeps out what goes against another statement.
     """

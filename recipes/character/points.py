@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -89,6 +89,9 @@ class Drawn:
             return self.template.format(n=name, s=s, o=o, p=p)
         return to_third(self.points[0].said[0], name, pronouns)
 
+
+Draw = Callable[[random.Random], Drawn | None]
+"""Draws a statement, or None where it failed."""
 
 DENSE = 0.1
 """Share of the synthetic statements that hold several facts."""

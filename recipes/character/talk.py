@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 
 from guards.training.synthesize.voice import to_second
 from persona_sdk.prompts import with_hint
-from persona_sdk.types import Statement, Turn, Violation
+from persona_sdk.protocols import RelevanceScorer
+from persona_sdk.types import Query, Statement, Turn, Violation
 from recipes.character.people import Person, words
 from recipes.character.points import Point, apart
 
 Exchange = tuple[str, str]
 """What the user says and what the character answers."""
 
-COLOURED = 0.08
+COLOURED = 0.04
 """Share of facts that are told in a livelier way, which adds a little to them."""
 
-AS_WRITTEN = 0.75
+AS_WRITTEN = 0.8
 """Share of the other facts that are told in the words of the persona: paraphrases of a small
 model stray from the facts."""
 
@@ -29,6 +30,7 @@ class Talker:
         rng: Decides.
         person: Who is talked to.
         absent: Points that are not the character's: asked about them, it has nothing to say.
+        relevance: Tells which facts answer a question about its life.
         shares: Kinds of exchange with their weights; None takes `SHARES`.
     """
 
@@ -37,11 +39,13 @@ class Talker:
         rng: random.Random,
         person: Person,
         absent: Sequence[Point],
+        relevance: RelevanceScorer,
         shares: dict[str, float] | None = None,
     ) -> None:
         self.rng = rng
         self.person = person
         self.absent = absent
+        self._relevance = relevance
         self._shares = shares or SHARES
         self._left: list[int] = []
 
@@ -84,12 +88,23 @@ class Talker:
         return question, self._led("no", self._plain(point))
 
     def _broad(self) -> Exchange:
+        """Who are you? Main facts tell, any others where there are too few."""
         points = list(self.person.points)
         self.rng.shuffle(points)
         points.sort(key=lambda point: not point.core)
         told = points[: self.rng.choice((2, 2, 3))]
-        intro = [self._word("introduce")] if self.rng.random() < 0.5 else []
+        intro = [self._word("introduce")] if self.rng.random() < 0.4 else []
         return self._word("broad"), " ".join([*intro, *map(self._plain, told)])
+
+    def _about(self) -> Exchange:
+        """What is your life like? The facts tell that come nearest to the question."""
+        asked = self._word("about")
+        scores = self._relevances(asked)
+        ranked = sorted(
+            range(len(scores)), key=lambda i: scores[i] + NOISE * self.rng.random(), reverse=True
+        )
+        told = [self.person.points[i] for i in ranked[: self.rng.choice((1, 2, 2, 3))]]
+        return self._address(asked), " ".join(map(self._plain, told))
 
     def _two(self) -> Exchange:
         one, two = self._next(), self._next()
@@ -99,8 +114,11 @@ class Talker:
         return asked, f"{self._say(one)} {self._say(two)}"
 
     def _unsaid(self) -> Exchange:
-        point = self._stranger()
-        asked = self.rng.choice(point.asks or point.true or point.said)
+        for _ in range(_TRIES):
+            point = self._stranger()
+            asked = self.rng.choice(point.asks or point.true or point.said)
+            if max(self._relevances(asked)) < ACTIVE:
+                break
         return self._address(asked), self._word("unsaid")
 
     def _assumed(self) -> Exchange:
@@ -199,6 +217,10 @@ class Talker:
         drawn = [self.rng.choice(self.absent) for _ in range(8)]
         return next((p for p in drawn if apart(p, self.person.points)), drawn[-1])
 
+    def _relevances(self, asked: str) -> list[float]:
+        query = Query(self.person.persona.name, asked)
+        return self._relevance.relevance(query, self.person.statements)
+
     def _led(self, key: str, text: str) -> str:
         return self._after(self._word(key), text)
 
@@ -235,19 +257,28 @@ def _reminder(statement: Statement) -> Violation:
 NARROW = frozenset("kin food home job beasts money looks body".split())
 """Topics whose facts belong together in one answer."""
 
+ACTIVE = 0.5
+"""Relevance in [0, 1] from which a fact may answer a question: then there is something to say."""
+
+_TRIES = 6  # questions that are drawn for one that no fact answers
+
+NOISE = 0.15
+"""Most that chance adds to a relevance in [0, 1]: near facts of a question take turns."""
+
 SHARES = {
-    "asked": 26.0,
-    "known": 22.0,
+    "asked": 24.0,
+    "known": 20.0,
     "yes-no": 8.0,
-    "denied": 10.0,
+    "denied": 12.0,
     "assumed": 5.0,
-    "broad": 11.0,
+    "broad": 5.0,
+    "about": 11.0,
     "two": 4.0,
     "unsaid": 4.0,
     "remark": 2.0,
     "thanks": 1.0,
     "returned": 3.0,
-    "bait": 3.0,
+    "bait": 4.0,
     "unknowable": 2.0,
     "old-world": 2.0,
     "hinted": 3.0,
@@ -261,6 +292,7 @@ _KINDS: dict[str, Callable[[Talker], Exchange]] = {
     "denied": Talker._denied,
     "assumed": Talker._assumed,
     "broad": Talker._broad,
+    "about": Talker._about,
     "two": Talker._two,
     "unsaid": Talker._unsaid,
     "remark": Talker._remark,

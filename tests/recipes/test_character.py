@@ -16,7 +16,7 @@ from persona_sdk.prompts import HINT_OPENING, persona_block
 from persona_sdk.types import Conversation, Persona, Statement
 from recipes.character.chats import CHATS, chats
 from recipes.character.further import Drafts, difference, drafts_of, questions
-from recipes.character.people import Person, held_out_names
+from recipes.character.people import Judges, Person, held_out_names
 from recipes.character.points import CONVAI2, Point, of_line, spelled
 from recipes.character.rows import people, queries, strangers, training_rows, write_rows
 from recipes.character.talk import Talker
@@ -31,6 +31,7 @@ LINES = [
     "i play the guitar .",
     "i once saw zxqv at the store .",
 ] * 6
+JUDGES = Judges(WordRelevance(), WordEntailment())
 GUITAR = Point(said=("I play the guitar.",), denial=("I don't play the guitar.",))
 
 
@@ -52,7 +53,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_rows_are_a_persona_block_and_turns_that_end_with_the_character(folder: Path) -> None:
-    for row in training_rows(folder, 3, 4, "train", WordEntailment()):
+    for row in training_rows(folder, 3, 4, "train", JUDGES):
         roles = [message["role"] for message in row["messages"]]
         assert roles == ["system", *["user", "assistant"] * (len(roles) // 2)]
         assert row["messages"][0]["content"].startswith("You are ")
@@ -61,13 +62,13 @@ def test_rows_are_a_persona_block_and_turns_that_end_with_the_character(folder: 
 
 def test_the_same_seed_writes_the_same_file(folder: Path, tmp_path: Path) -> None:
     for name in ("one.jsonl", "two.jsonl.gz"):
-        write_rows(training_rows(folder, 3, 3, "dev", WordEntailment()), tmp_path / name, 3)
+        write_rows(training_rows(folder, 3, 3, "dev", JUDGES), tmp_path / name, 3)
     with gzip.open(tmp_path / "two.jsonl.gz", "rt") as file:
         assert file.read() == (tmp_path / "one.jsonl").read_text()
 
 
 def test_no_made_up_character_bears_the_name_of_a_held_out_one(folder: Path) -> None:
-    made = people(folder, 5, 40, "train", WordEntailment())
+    made = people(folder, 5, 40, "train", JUDGES)
     assert not {part for one in made for part in one.persona.name.split()} & held_out_names()
     assert {part for name in bundled() for part in load(name).name.split()} == held_out_names()
 
@@ -76,7 +77,7 @@ def test_characters_for_measuring_share_no_fact_with_those_of_the_training(folde
     facts = {
         split: {
             point.said
-            for one in people(folder, 7, 25, split, WordEntailment())  # type: ignore[arg-type]
+            for one in people(folder, 7, 25, split, JUDGES)  # type: ignore[arg-type]
             for point in one.points
         }
         for split in ("train", "dev")
@@ -86,7 +87,7 @@ def test_characters_for_measuring_share_no_fact_with_those_of_the_training(folde
 
 
 def test_a_false_supposition_is_answered_with_the_fact() -> None:
-    talker = Talker(random.Random(1), _guitarist(), (GUITAR,), {"denied": 1.0})
+    talker = Talker(random.Random(1), _guitarist(), (GUITAR,), WordRelevance(), {"denied": 1.0})
     turns = talker.conversation(6)
     for asked, told in zip(turns[::2], turns[1::2], strict=True):
         if re.search("don't play", asked.content):
@@ -96,27 +97,29 @@ def test_a_false_supposition_is_answered_with_the_fact() -> None:
 
 def test_who_is_asked_about_the_facts_of_others_claims_nothing() -> None:
     stranger = Point(said=("I keep bees.",), asks=("Do you keep bees?",))
-    talker = Talker(random.Random(1), _guitarist(), (stranger,), {"unsaid": 1.0})
+    talker = Talker(random.Random(1), _guitarist(), (stranger,), WordRelevance(), {"unsaid": 1.0})
     told = [turn.content for turn in talker.conversation(5) if turn.role == "assistant"]
     assert told and not any("bees" in text for text in told)
 
 
 def test_what_a_user_takes_for_granted_is_not_confirmed() -> None:
     stranger = Point(said=("I keep bees.",), asks=("Do you keep bees?",))
-    turns = Talker(random.Random(1), _guitarist(), (stranger,), {"assumed": 1.0}).conversation(5)
+    turns = Talker(
+        random.Random(1), _guitarist(), (stranger,), WordRelevance(), {"assumed": 1.0}
+    ).conversation(5)
     assert any("you keep bees" in turn.content.lower() for turn in turns[::2])
     assert not any("bees" in turn.content or "Yes" in turn.content for turn in turns[1::2])
 
 
 def test_the_reminder_of_a_repair_is_learned_too() -> None:
-    talker = Talker(random.Random(2), _guitarist(), (GUITAR,), {"hinted": 1.0})
+    talker = Talker(random.Random(2), _guitarist(), (GUITAR,), WordRelevance(), {"hinted": 1.0})
     asked = [turn.content for turn in talker.conversation(4) if turn.role == "user"]
     assert any(HINT_OPENING in text and "Xena plays the guitar." in text for text in asked)
 
 
 def test_queries_end_with_the_user(folder: Path) -> None:
-    (person,) = people(folder, 9, 1, "train", WordEntailment())
-    asked = queries(person, strangers("train"), 1, 5)
+    (person,) = people(folder, 9, 1, "train", JUDGES)
+    asked = queries(person, strangers("train"), 1, 5, JUDGES)
     assert len(asked) == 5
     assert all(conversation.turns[-1].role == "user" for conversation in asked)
 
@@ -163,6 +166,6 @@ def test_two_models_are_compared_on_the_same_questions(folder: Path) -> None:
     assert (liar.passed, faithful.passed) == (0.0, 1.0)
     assert (faithful.words, len(done)) == (4.0, 6)
     assert difference(liar, faithful, asked).mean > 0
-    made = questions(folder, WordEntailment())
-    assert made == questions(folder, WordEntailment())
+    made = questions(folder, JUDGES)
+    assert made == questions(folder, JUDGES)
     assert all(conversation.turns[-1].role == "user" for _, conversation in made)
