@@ -13,6 +13,7 @@ from persona_sdk.training.preferences.sampling import sample_candidates
 from persona_sdk.types import GenerationOptions
 from recipes.character.people import Judges
 from recipes.character.rows import people, queries, strangers
+from recipes.character.talk import HARD
 
 OPTIONS = GenerationOptions(max_tokens=90, temperature=0.9)
 """Warm enough that the drafts of a query differ, and no longer than a reply may be."""
@@ -58,7 +59,9 @@ def drafts(
         kept = kept_in.kept()
         made = people(folder, sampling.seed, sampling.people, "train", judges)
         for number, person in enumerate(made):
-            for asked in queries(person, absent, sampling.seed + number, sampling.queries, judges):
+            for asked in queries(
+                person, absent, sampling.seed + number, sampling.queries, judges, HARD
+            ):
                 key = journal_key(person.persona, asked)
                 if key not in kept:
                     (found,) = sample_candidates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from recipes.character.duties import on_duty
 from recipes.character.errands import errands
 from recipes.character.people import Judges, Person, a_person
 from recipes.character.points import Draw, Drawn, Point, line_points, synthetic
-from recipes.character.talk import Talker
+from recipes.character.talk import SHARES, Talker
 
 SIZES = (5, 8, 8, 10, 12, 12, 15, 18, 22, 28, 36)
 """Statements of a made-up character."""
@@ -79,7 +79,12 @@ def talks(
 
 
 def queries(
-    person: Person, others: Sequence[Point], seed: int, count: int, judges: Judges
+    person: Person,
+    others: Sequence[Point],
+    seed: int,
+    count: int,
+    judges: Judges,
+    shares: Mapping[str, float] = SHARES,
 ) -> list[Conversation]:
     """Return conversations that end with a question to the character, for drafts to answer.
 
@@ -88,7 +93,9 @@ def queries(
     rng = random.Random(f"queries-{person.persona.name}-{seed}")
     found = []
     for _ in range(count):
-        turns = Talker(rng, person, others, judges.relevance).conversation(rng.choice((1, 1, 2, 3)))
+        turns = Talker(rng, person, others, judges.relevance, shares).conversation(
+            rng.choice((1, 1, 2, 3))
+        )
         found.append(Conversation(tuple(turns[:-1])))
     return found
 

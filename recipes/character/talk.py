@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from guards.training.synthesize.voice import to_second
 from persona_sdk.prompts import with_hint
@@ -23,6 +23,41 @@ AS_WRITTEN = 0.8
 model stray from the facts."""
 
 
+SHARES: Mapping[str, float] = {
+    "asked": 24.0,
+    "known": 20.0,
+    "yes-no": 8.0,
+    "denied": 12.0,
+    "assumed": 5.0,
+    "broad": 5.0,
+    "about": 11.0,
+    "two": 4.0,
+    "unsaid": 4.0,
+    "remark": 2.0,
+    "thanks": 1.0,
+    "returned": 3.0,
+    "bait": 4.0,
+    "unknowable": 2.0,
+    "old-world": 2.0,
+    "hinted": 3.0,
+}
+"""How often each kind of exchange is drawn."""
+
+HARD: Mapping[str, float] = {
+    "about": 6.0,
+    "denied": 5.0,
+    "assumed": 4.0,
+    "asked": 3.0,
+    "broad": 3.0,
+    "known": 3.0,
+    "unsaid": 2.0,
+    "bait": 2.0,
+    "two": 1.0,
+    "unknowable": 1.0,
+}
+"""The same where drafts are wanted that differ in faithfulness."""
+
+
 class Talker:
     """Writes the exchanges of one conversation.
 
@@ -31,7 +66,7 @@ class Talker:
         person: Who is talked to.
         absent: Points that are not the character's: asked about them, it has nothing to say.
         relevance: Tells which facts answer a question about its life.
-        shares: Kinds of exchange with their weights; None takes `SHARES`.
+        shares: Kinds of exchange with their weights.
     """
 
     def __init__(
@@ -40,13 +75,13 @@ class Talker:
         person: Person,
         absent: Sequence[Point],
         relevance: RelevanceScorer,
-        shares: dict[str, float] | None = None,
+        shares: Mapping[str, float] = SHARES,
     ) -> None:
         self.rng = rng
         self.person = person
         self.absent = absent
         self._relevance = relevance
-        self._shares = shares or SHARES
+        self._shares = shares
         self._left: list[int] = []
 
     def conversation(self, turns: int) -> list[Turn]:
@@ -264,26 +299,6 @@ _TRIES = 6  # questions that are drawn for one that no fact answers
 
 NOISE = 0.15
 """Most that chance adds to a relevance in [0, 1]: near facts of a question take turns."""
-
-SHARES = {
-    "asked": 24.0,
-    "known": 20.0,
-    "yes-no": 8.0,
-    "denied": 12.0,
-    "assumed": 5.0,
-    "broad": 5.0,
-    "about": 11.0,
-    "two": 4.0,
-    "unsaid": 4.0,
-    "remark": 2.0,
-    "thanks": 1.0,
-    "returned": 3.0,
-    "bait": 4.0,
-    "unknowable": 2.0,
-    "old-world": 2.0,
-    "hinted": 3.0,
-}
-"""How often each kind of exchange is drawn."""
 
 _KINDS: dict[str, Callable[[Talker], Exchange]] = {
     "asked": Talker._asked,

@@ -13,8 +13,10 @@ from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.personas.catalog import bundled, load
 from persona_sdk.prompts import HINT_OPENING, persona_block
-from persona_sdk.types import Conversation, Persona, Statement
+from persona_sdk.types import Conversation, Persona, Statement, as_statements
 from recipes.character.chats import CHATS, chats
+from recipes.character.duties import on_duty
+from recipes.character.errands import errands
 from recipes.character.further import Drafts, difference, drafts_of, questions
 from recipes.character.people import Judges, Person, held_out_names
 from recipes.character.points import CONVAI2, Point, of_line, spelled
@@ -115,6 +117,37 @@ def test_the_reminder_of_a_repair_is_learned_too() -> None:
     talker = Talker(random.Random(2), _guitarist(), (GUITAR,), WordRelevance(), {"hinted": 1.0})
     asked = [turn.content for turn in talker.conversation(4) if turn.role == "user"]
     assert any(HINT_OPENING in text and "Xena plays the guitar." in text for text in asked)
+
+
+def test_a_question_about_life_is_answered_with_the_nearest_fact() -> None:
+    lines = ("I work as a baker.", "I am afraid of spiders.", "I have two dogs.")
+    points = tuple(point for point in map(of_line, lines) if point)
+    statements = as_statements([f"Xena {line[2:]}" for line in lines])
+    person = Person(Persona("Xena", statements), points, statements)
+    talker = Talker(random.Random(4), person, (), WordRelevance(), {"about": 1.0})
+    turns = talker.conversation(60)
+    asked = {u.content: a.content for u, a in zip(turns[::2], turns[1::2], strict=True)}
+    at_work = [told for question, told in asked.items() if "work?" in question]
+    assert at_work and all(told.startswith("I work as a baker.") for told in at_work)
+
+
+def test_a_character_on_duty_says_first_what_it_is() -> None:
+    draw = on_duty(random.Random(2))
+    drawn = [one for one in (draw(random.Random(i)) for i in range(40)) if one]
+    first, *others = (one.points[0] for one in drawn)
+    assert first.core and "What exactly are you?" in first.asks
+    assert not any(point.core for point in others)
+    texts = [one.statement("Xena", ("she", "her", "her")) for one in drawn]
+    assert not any("{" in text for text in texts)
+    assert "Xena can" in " ".join(texts) and "Xena never" in " ".join(texts)
+
+
+def test_everyday_questions_are_answered_as_the_plain_model_does_in_whole_sentences() -> None:
+    plain = ScriptedModel("Rome." + " It lies on the Tiber" * 20, cycle=True)
+    talks = list(errands(plain, random.Random(3)))
+    told = [turn.content for turns in talks for turn in turns if turn.role == "assistant"]
+    assert set(told) == {"Rome."}
+    assert len({turn.content for turns in talks for turn in turns[::2]}) == len(told) / 2
 
 
 def test_queries_end_with_the_user(folder: Path) -> None:
