@@ -9,6 +9,7 @@ MINUTES ?= 200
 SEED ?= 17
 RUN ?= build/discriminators
 CHARACTER ?= build/character
+GATE_SEED ?= 11
 SOURCES := pyproject.toml
 
 .PHONY: chat loop test lint bench weights character clean
@@ -48,13 +49,13 @@ character: $(VENV)/.train
 	$(BIN)/persona adapters convert $(CHARACTER)/sft --out $(CHARACTER)/sft.gguf
 	$(BIN)/python -m recipes.character drafts $(CHARACTER)/drafts.jsonl --model builtin+adapter:$(CHARACTER)/sft.gguf --data $(DATA)
 	$(BIN)/persona pairs build --from-candidates $(CHARACTER)/drafts.jsonl --take all --out $(CHARACTER)/pairs.jsonl
-	$(BIN)/persona train dpo $(CHARACTER)/pairs.jsonl --base builtin:base --start $(CHARACTER)/sft --out $(CHARACTER)/dpo --rate 2e-4 --epochs 3 --batch 1 --accumulation 4 --log-steps 2 --max-minutes 18 --resume
+	$(BIN)/persona train dpo $(CHARACTER)/pairs.jsonl --base builtin:base --start $(CHARACTER)/sft --out $(CHARACTER)/dpo --loss sigmoid_norm --beta 5 --rate 1e-4 --epochs 3 --batch 1 --accumulation 4 --log-steps 2 --max-minutes 14 --resume
 	$(BIN)/persona adapters convert $(CHARACTER)/dpo --out $(CHARACTER)/dpo.gguf
 	$(BIN)/python -m recipes.character further builtin+adapter:$(CHARACTER)/sft.gguf builtin+adapter:$(CHARACTER)/dpo.gguf --data $(DATA)
-	if $(BIN)/persona gate --before builtin+adapter:$(CHARACTER)/sft.gguf --after builtin+adapter:$(CHARACTER)/dpo.gguf --out $(CHARACTER)/gates/dpo; \
+	if $(BIN)/persona gate --before builtin+adapter:$(CHARACTER)/sft.gguf --after builtin+adapter:$(CHARACTER)/dpo.gguf --seed $(GATE_SEED) --out $(CHARACTER)/gates/dpo; \
 	then cp $(CHARACTER)/dpo.gguf $(CHARACTER)/character.gguf; else test -f $(CHARACTER)/gates/dpo/gate.json && cp $(CHARACTER)/sft.gguf $(CHARACTER)/character.gguf; fi
-	-$(BIN)/persona gate --before builtin:base --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/base
-	$(BIN)/python -m recipes.character overlap --after builtin+adapter:$(CHARACTER)/character.gguf --out $(CHARACTER)/gates/overlap
+	-$(BIN)/persona gate --before builtin:base --after builtin+adapter:$(CHARACTER)/character.gguf --seed $(GATE_SEED) --out $(CHARACTER)/gates/base
+	$(BIN)/python -m recipes.character overlap --after builtin+adapter:$(CHARACTER)/character.gguf --seed $(GATE_SEED) --out $(CHARACTER)/gates/overlap
 	$(BIN)/python -m recipes.character card $(CHARACTER) --gates $(CHARACTER)/gates --trainings $(CHARACTER)
 
 $(VENV)/.runtime: $(SOURCES) setup.sh
