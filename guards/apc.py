@@ -75,6 +75,11 @@ class APCGuard:
         return self._relevance
 
     @property
+    def entailment(self) -> EntailmentScorer:
+        """The entailment scorer."""
+        return self._entailment
+
+    @property
     def thresholds(self) -> Thresholds:
         """What counts as a violation."""
         return self._thresholds

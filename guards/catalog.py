@@ -31,7 +31,8 @@ FORMS = {
 """What a name may look like, with what it names. `hf:` and `apc:` take `+relevance:NAME_OR_PATH`
 for a relevance classifier of their kind; without it, the built-in relevance is used."""
 
-_RELEVANCE = "+relevance:"
+RELEVANCE = "+relevance:"
+"""Stands before the relevance classifier in a name of the forms `hf:` and `apc:`."""
 
 
 class PairEntailment(EntailmentScorer, Protocol):
@@ -79,11 +80,11 @@ def load_named_scorers(name: str = "builtin") -> NamedScorers:
     if name == "builtin":
         return _exported(None)
     if kind in ("hf", "apc") and rest:
-        entailment, named, relevance = rest.partition(_RELEVANCE)
+        entailment, named, relevance = rest.partition(RELEVANCE)
         if not entailment or (named and not relevance):
             raise GuardError(
                 f"{name!r} leaves a name out: write {kind}:ENTAILMENT or "
-                f"{kind}:ENTAILMENT{_RELEVANCE}RELEVANCE"
+                f"{kind}:ENTAILMENT{RELEVANCE}RELEVANCE"
             )
         return _hugging_face(kind, entailment, relevance)
     if kind == "judge" and rest:

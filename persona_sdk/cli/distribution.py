@@ -8,6 +8,7 @@ from importlib.metadata import (
     distribution,
     packages_distributions,
     requires,
+    version,
 )
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,14 @@ PACKAGES = ("persona_sdk", "guards", "simulators", "demos")
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
+
+
+def our_version() -> str:
+    """Return the version that is installed; empty where the source runs without an installation."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return ""
 
 
 def requirements() -> list[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from guards.apc import APCGuard
+from persona_sdk.cli.distribution import our_version
+from persona_sdk.cli.gate_judge import judge_of
 from persona_sdk.cli.gate_probes import Probe
 from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.errors import PersonaFileError, PersonaNotFound
@@ -89,11 +91,8 @@ def settings(
         "before": files_of(setup.before),
         "after": files_of(setup.after),
         "base": files_of(setup.base),
-        "guard": {
-            "scorers": setup.scorers,
-            "relevance": guard.relevance.name,
-            "thresholds": asdict(guard.thresholds),
-        },
+        "version": our_version(),
+        "guard": judge_of(setup.scorers, guard),
         "personas": {persona.name: _digest(asdict(persona)) for persona in personas},
         "queries": {
             name: _digest([[p.id, p.turns, [asdict(t) for t in p.history]] for p in asked])

@@ -66,7 +66,7 @@ def files_of(name: str) -> dict[str, Any]:
     elif kind == "gguf" and rest:
         base = home_path(rest, name)
     elif kind == "hf" and rest and home_path(rest, name).is_dir():
-        return {"name": name, "folder": _folder_digest(home_path(rest, name))}
+        return {"name": name, "folder": folder_digest(home_path(rest, name))}
     else:
         return {"name": name}
     return {
@@ -88,12 +88,6 @@ def likelihood_of(model: ChatModel) -> Likelihood | None:
     return model if isinstance(model, Likelihood) else None
 
 
-def _folder_digest(folder: Path) -> str:
-    """Return what changes with the files of a folder; reading gigabytes would take too long."""
-    found = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in sorted(folder.iterdir())]
-    return hashlib.sha256(repr(found).encode()).hexdigest()
-
-
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file.
 
@@ -104,3 +98,9 @@ def digest_of(path: Path) -> str:
         return sha256_of(path)
     except OSError as error:
         raise ModelNotFound(f"cannot read {path} ({error.strerror}): name a GGUF file") from error
+
+
+def folder_digest(folder: Path) -> str:
+    """Return what changes with the files of a folder; reading gigabytes would take too long."""
+    found = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in sorted(folder.iterdir())]
+    return hashlib.sha256(repr(found).encode()).hexdigest()

@@ -162,7 +162,7 @@ def _refuse_others(head: Mapping[str, Any], settings: Mapping[str, Any], path: P
     if differing:
         raise StoreError(
             f"{path}: belongs to another gate: {'; '.join(differing)}: choose another folder, or "
-            "the same options"
+            "the same options; once this file is gone, all is measured anew"
         )
 
 
@@ -176,7 +176,7 @@ def _differing(name: str, was: object, wanted: object) -> Iterator[str]:
 
 
 def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = "not told" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 

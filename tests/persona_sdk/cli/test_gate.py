@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from guards.apc import APCGuard
 from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.errors import ModelError
 from persona_sdk.models.scripted import ScriptedModel
@@ -188,6 +189,47 @@ def test_other_settings_do_not_mix(persona: Run) -> None:
     result = persona(*args, "--seed", 8)
     assert result.exit_code == 6
     assert "seed was 7, is 8" in result.stderr
+
+
+def test_a_gate_that_another_judge_began_is_refused(
+    persona: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Other(WordEntailment):
+        name = "other words"
+
+    args = ("gate", "--before", "first", "--after", "fitting", "--personas", "pip", "--out", "out")
+    persona(*args)
+    monkeypatch.setattr("guards.load.load_guard", lambda **_: APCGuard(WordRelevance(), Other()))
+    result = persona(*args)
+    assert result.exit_code == 6
+    assert 'guard.entailment was "words", is "other words"' in result.stderr
+
+
+def test_a_gate_that_another_version_began_is_refused(
+    persona: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = ("gate", "--before", "first", "--after", "fitting", "--personas", "pip", "--out", "out")
+    persona(*args)
+    monkeypatch.setattr("persona_sdk.cli.gate_setup.our_version", lambda: "99.1")
+    result = persona(*args)
+    assert result.exit_code == 6
+    assert 'is "99.1"' in result.stderr and "measured anew" in result.stderr
+
+
+def test_a_journal_that_does_not_tell_its_judge_can_be_read_but_not_gone_on_with(
+    persona: Run,
+) -> None:
+    args = ("gate", "--before", "first", "--after", "fitting", "--personas", "pip", "--out", "out")
+    persona(*args)
+    first, *rest = Path("out", JOURNAL).read_text().splitlines(keepends=True)
+    head = json.loads(first)
+    for key in ("entailment", "files"):
+        del head["settings"]["guard"][key]
+    Path("out", JOURNAL).write_text("".join([json.dumps(head) + "\n", *rest]))
+    assert len(read_journal(Path("out"))[1]) == len(rest)
+    result = persona(*args)
+    assert result.exit_code == 6
+    assert 'guard.entailment was not told, is "words"' in result.stderr
 
 
 def test_queries_of_a_file_are_asked_and_what_was_trained_on_is_not(persona: Run) -> None:
