@@ -96,9 +96,7 @@ class PersonaAgent:
         if not conversation.turns or conversation.turns[-1].role != "user":
             last = conversation.turns[-1].role if conversation.turns else "nothing"
             raise ValueError(f"a conversation must end with a user turn, was: {last}")
-        # A hint is added to the prompt later, so its room is kept free from the start.
-        reserve = self.options.max_tokens + min(_HINT_TOKENS, self.model.context_size // 8)
-        prompt = self.prompts.build(self.persona, conversation, self.model, reserve=reserve)
+        prompt = self.prompts.build(self.persona, conversation, self.model, reserve=self.reserve)
         seed = self.options.seed if self.options.seed is not None else random.getrandbits(31)
         return Drafting(
             self.persona,
@@ -110,6 +108,14 @@ class PersonaAgent:
             self.policy,
             self.clock,
         )
+
+    @property
+    def reserve(self) -> int:
+        """Tokens of the context that a prompt leaves free: for the reply, and for a hint.
+
+        A hint is added to the prompt later, so its room is kept free from the start.
+        """
+        return self.options.max_tokens + min(_HINT_TOKENS, self.model.context_size // 8)
 
     def _stops(self) -> tuple[str, ...]:
         """A model that goes on as a script, with the next speaker's label, has ended its turn."""

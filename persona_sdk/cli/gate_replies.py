@@ -11,7 +11,7 @@ from guards.apc import APCGuard
 from persona_sdk.agent import PersonaAgent
 from persona_sdk.cli.gate_probes import Probe
 from persona_sdk.cli.gate_sides import Player
-from persona_sdk.errors import PersonaSDKError
+from persona_sdk.errors import ContextOverflow, PersonaSDKError
 from persona_sdk.prompts import PromptBuilder
 from persona_sdk.protocols import ChatModel, EntailmentScorer
 from persona_sdk.repair import RepairPolicy
@@ -19,7 +19,7 @@ from persona_sdk.repetition import is_looped, repeated_share
 from persona_sdk.seeds import derived
 from persona_sdk.training.gate.likelihood import Likelihood, surprise
 from persona_sdk.training.gate.values import Measurement
-from persona_sdk.types import Attempt, Conversation, GenerationOptions, Persona, Reply
+from persona_sdk.types import Attempt, Conversation, GenerationOptions, Persona, Reply, Turn
 from persona_sdk.words import words
 from simulators.gym.known_answers.marks import Answer
 from simulators.gym.known_answers.scoring import KnownAnswers
@@ -91,7 +91,7 @@ class Replies:
         values, missing = judged(draft, self.persona)
         values |= written(draft, tokens)
         values |= repaired(reply, seconds) if guarded else {}
-        self._add_surprise(asked, draft.draft, values, missing)
+        self._add_surprise(agent, asked, draft.draft, values, missing)
         self._add_mark(agent, asked, draft.draft, probe, values, missing)
         return replace(
             place,
@@ -102,15 +102,25 @@ class Replies:
         )
 
     def _add_surprise(
-        self, asked: Conversation, draft: str, values: dict[str, float], missing: dict[str, str]
+        self,
+        agent: PersonaAgent,
+        asked: Conversation,
+        draft: str,
+        values: dict[str, float],
+        missing: dict[str, str],
     ) -> None:
         model, likelihood = self.base
         if likelihood is None:
             missing["reply_surprise"] = NO_LIKELIHOOD
             return
-        reserve = self.options.max_tokens
-        prompt = PromptBuilder().build(self.persona, asked, model, reserve=reserve)
-        found = surprise(likelihood, prompt.messages, draft)
+        # The base may cut the draft into more tokens than the side that wrote it.
+        reserve = max(agent.reserve, model.count_tokens([Turn("user", draft)]))
+        try:
+            prompt = PromptBuilder().build(self.persona, asked, model, reserve=reserve)
+            found = surprise(likelihood, prompt.messages, draft)
+        except ContextOverflow as error:
+            missing["reply_surprise"] = str(error)
+            return
         if found is not None:
             values["reply_surprise"] = found
 
@@ -174,7 +184,7 @@ def repaired(reply: Reply, seconds: float) -> dict[str, float]:
     """Return what it took until a reply could be shown."""
     own = reply.shown is not None and bool(reply.text) and reply.shown.rung != "fallback"
     return {
-        "attempts": float(len(reply.attempts)),
+        "attempts": float(sum(attempt.rung != "fallback" for attempt in reply.attempts)),
         "guarded_seconds": seconds,
         "shown": float(own),
     }

@@ -104,7 +104,12 @@ METRICS: tuple[Metric, ...] = (
     Metric("tokens", "reply", "neither", "tokens", "tokens", "tokens of a draft"),
     Metric("seconds", "reply", "lower", "seconds", "s a draft", "to write and judge a draft"),
     Metric(
-        "attempts", "reply", "lower", "drafts", "drafts with the guard", "drafts until one is shown"
+        "attempts",
+        "reply",
+        "lower",
+        "drafts",
+        "drafts with the guard",
+        "drafts until one is shown or given up",
     ),
     Metric(
         "guarded_seconds",
