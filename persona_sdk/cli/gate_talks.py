@@ -18,7 +18,7 @@ from persona_sdk.profile import Profile
 from persona_sdk.repair import RepairPolicy
 from persona_sdk.repetition import Gram, grams
 from persona_sdk.training.gate.values import Measurement
-from persona_sdk.types import GenerationOptions, Persona
+from persona_sdk.types import Attempt, GenerationOptions, Persona
 from simulators.protocols import Replier, User
 from simulators.stress import stress
 from simulators.values import Dialogue, RunConfig
@@ -85,14 +85,9 @@ class Talks:
 
     def _of_dialogue(self, player: Player, dialogue: Dialogue) -> Measurement:
         said = [e.reply.attempts[0] for e in dialogue.exchanges if e.reply.attempts]
-        found = [judged(attempt, self.persona)[0] for attempt in said]
-        values = {
-            f"talk_{name}": fmean(one[name] for one in found if name in one)
-            for name in ("delta_apc", "contradiction", "hard_contradiction")
-            if any(name in one for one in found)
-        }
+        values, missing = _judged(said, self.persona)
         broke = dialogue.error if dialogue.status == "error" else ""
-        return Measurement(
+        place = Measurement(
             player.side,
             "talk",
             self.persona.name,
@@ -100,9 +95,26 @@ class Talks:
             dialogue.seed,
             reply="\n".join(attempt.draft for attempt in said),
             outcome=dialogue.status,
-            values={} if broke else values | {"talk_repeated": _repeated([a.draft for a in said])},
             error=broke,
         )
+        if broke:
+            return place
+        values["talk_repeated"] = _repeated([attempt.draft for attempt in said])
+        return replace(place, values=values, missing=missing)
+
+
+def _judged(said: Sequence[Attempt], persona: Persona) -> tuple[dict[str, float], dict[str, str]]:
+    """Return the means over the judged turns, and what no turn has a value for."""
+    found = [judged(attempt, persona)[0] for attempt in said]
+    names = ["delta_apc", "contradiction"]
+    names += ["hard_contradiction"] if any(s.hard for s in persona.statements) else []
+    values, missing = {}, {}
+    for name in names:
+        if known := [one[name] for one in found if name in one]:
+            values[f"talk_{name}"] = fmean(known)
+        else:
+            missing[f"talk_{name}"] = f"none of {len(said)} turns was judged"
+    return values, missing
 
 
 def _repeated(drafts: Sequence[str]) -> float:
