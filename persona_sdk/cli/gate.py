@@ -90,7 +90,7 @@ def gate(
         temperature=temperature,
         scorers=scorers,
     )
-    held = hold(Asked(setup, personas, queries, trained_on), out)
+    held = hold(Asked(setup, personas, queries, (trained_on,) if trained_on else ()), out)
     if json:
         print_json(held.document)
     else:

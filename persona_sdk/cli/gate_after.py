@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def gate_and_install(
     out: Path,
     wanted: Wanted,
     *,
-    trained_on: Path | None = None,
+    trained_on: Sequence[Path] = (),
 ) -> Gated:
     """Compare an adapter with what is in use now, and install it if the verdict is promote.
 
@@ -84,7 +85,7 @@ def gate_and_install(
         base: The model that it is for: `builtin` or `gguf:PATH`.
         out: Folder of the gate.
         wanted: How it is gated, and what it is called.
-        trained_on: Rows of its training: what they ask is not asked here.
+        trained_on: Rows of its training and of the dev split: what they ask is not asked here.
 
     Raises:
         PersonaSDKError: The gate could not be held; nothing is installed then.
@@ -106,7 +107,7 @@ def gate_and_install(
         scorers=wanted.scorers,
     )
     whom = wanted.personas or wanted.persona
-    held = hold(Asked(setup, whom, wanted.queries, trained_on, wanted.bars), out)
+    held = hold(Asked(setup, whom, wanted.queries, tuple(trained_on), wanted.bars), out)
     entry = registry.add(
         adapter, name=wanted.name, base=plain, base_sha256=base_sha256, persona=persona
     )

@@ -42,7 +42,8 @@ class Asked:
     setup: Setup
     personas: str | None = None
     queries: Path | None = None
-    trained_on: Path | None = None
+    trained_on: tuple[Path, ...] = ()
+    """Files whose queries are left out: rows of the training and of its dev split."""
     bars: Bars = field(default_factory=Bars)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from persona_sdk.errors import RowError
 from persona_sdk.training.preferences.files import read_pairs
-from persona_sdk.training.preferences.lines import read_lines
+from persona_sdk.training.preferences.lines import Line, read_lines
 from persona_sdk.training.preferences.queries import read_queries
 from persona_sdk.types import Conversation, Persona, PreferencePair, Turn
 from simulators.gym.known_answers.contest import queries
@@ -61,16 +61,14 @@ def read_file(path: Path | None) -> FileQueries:
     return FileQueries(general=tuple(read_queries(path)))
 
 
-def trained_texts(path: Path | None) -> frozenset[str]:
+def trained_texts(paths: Iterable[Path]) -> frozenset[str]:
     """Return what the user says in the rows of a training, to leave it out here.
 
     Raises:
         RowError: A line holds neither messages nor a prompt.
     """
-    if path is None:
-        return frozenset()
     found: set[str] = set()
-    for line in read_lines(path):
+    for line in _lines(paths):
         turns = line.fields.get("messages", line.fields.get("prompt"))
         if not isinstance(turns, list):
             raise RowError(f"{line.place}: a row of a training has `messages` or a `prompt`")
@@ -79,11 +77,10 @@ def trained_texts(path: Path | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def trained_personas(path: Path | None) -> frozenset[str]:
+def trained_personas(paths: Iterable[Path]) -> frozenset[str]:
     """Return the characters that the rows of a training name."""
-    if path is None:
-        return frozenset()
-    return frozenset(str(name) for line in read_lines(path) if (name := line.fields.get("persona")))
+    named = (line.fields.get("persona") for line in _lines(paths))
+    return frozenset(str(name) for name in named if name)
 
 
 def probes_for(
@@ -105,6 +102,10 @@ def probes_for(
         unseen = [item for item in chosen if not _was_seen(item.turns, seen)]
         asked += [Probe(f"known/{item.id}", item.turns, item=item) for item in unseen[:items]]
     return _unique(probe for probe in asked if not _was_seen(probe.turns, seen))
+
+
+def _lines(paths: Iterable[Path]) -> Iterator[Line]:
+    return (line for path in paths for line in read_lines(path))
 
 
 def _of_file(talk: Conversation) -> Probe:

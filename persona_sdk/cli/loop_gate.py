@@ -84,7 +84,7 @@ def _hold(loop: Loop, folder: Path) -> Figures:
         loop.gate(folder),
         personas=",".join(loop.plan.personas),
         queries=folder / DRAFTS / HELD if loop.dealt.held else None,
-        trained_on=folder / DRAFTS / ASKED,
+        trained_on=(folder / DRAFTS / ASKED,),
     )
     held = hold(asked, folder / GATE)
     primary = held.verdict.finding("delta_apc")

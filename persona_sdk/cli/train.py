@@ -104,7 +104,7 @@ def sft(
         )
     )
     if gate:
-        gate_training(folder, base, data, personas=gate_personas, name=gate_name)
+        gate_training(folder, base, (data, dev), personas=gate_personas, name=gate_name)
 
 
 @app.command()
@@ -205,7 +205,7 @@ def dpo(
         )
     )
     if gate:
-        gate_training(folder, base, data, personas=gate_personas, name=gate_name)
+        gate_training(folder, base, (data, dev), personas=gate_personas, name=gate_name)
 
 
 def _settings(name: Preset, method: Method, **changes: Any) -> Settings:

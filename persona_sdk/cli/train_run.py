@@ -103,9 +103,21 @@ def check_gate(base: str, personas: str | None, name: str | None, folder: Path) 
 
 
 def gate_training(
-    folder: Path, base: str, data: Path, *, personas: str | None, name: str | None
+    folder: Path,
+    base: str,
+    data: Sequence[Path | None],
+    *,
+    personas: str | None,
+    name: str | None,
 ) -> NoReturn:
     """Convert and gate what a training left, show the verdict, and end the command.
+
+    Args:
+        folder: Of the training.
+        base: What it began with.
+        data: Its rows and those of the dev split, which chose the best check: neither is asked.
+        personas: Whom to ask: names, files and folders, by commas; None takes the bundled ones.
+        name: What the registry calls the adapter; None takes the folder's name.
 
     Raises:
         typer.Exit: With 0 where the adapter was installed, else with 1.
@@ -118,7 +130,8 @@ def gate_training(
         name or folder.resolve().name, personas, _one_of(personas), items=_items(personas)
     )
     adapter = convert(folder, base, wanted.name)
-    gated = gate_and_install(adapter, base, folder / FOLDER, wanted, trained_on=data)
+    seen = [file for file in data if file is not None]
+    gated = gate_and_install(adapter, base, folder / FOLDER, wanted, trained_on=seen)
     show(gated.held)
     note(f"report: {gated.held.report}")
     raise typer.Exit(OK if gated.entry.state == "active" else CHECK_FAILED)

@@ -12,6 +12,7 @@ from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.cli.gate_after import Wanted, gate_and_install
 from persona_sdk.cli.train_run import gate_training
 from persona_sdk.models.scripted import ScriptedModel
+from persona_sdk.training.gate.journal import read_journal
 from persona_sdk.training.registry import Registry
 from persona_sdk.types import Turn
 from persona_sdk.words import content_words
@@ -85,7 +86,7 @@ def test_rows_of_the_training_are_not_asked_and_its_characters_are_named(
     adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
     wanted = Wanted("c", persona="bob", items=1, guarded=0)
     gated = gate_and_install(
-        adapter, "gguf:base.gguf", Path("gate"), wanted, trained_on=Path("pairs.jsonl")
+        adapter, "gguf:base.gguf", Path("gate"), wanted, trained_on=[Path("pairs.jsonl")]
     )
     assert "What kind of work do you do?" not in {m.query for m in gated.held.measurements}
     assert gated.held.document["trained_personas"] == ["Bob"]
@@ -101,10 +102,31 @@ def test_a_single_character_is_asked_enough_for_a_verdict(
     Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
     with pytest.raises(typer.Exit) as ended:
         gate_training(
-            Path("run"), "gguf:base.gguf", Path("rows.jsonl"), personas="juniper", name="c"
+            Path("run"), "gguf:base.gguf", [Path("rows.jsonl")], personas="juniper", name="c"
         )
     told = json.loads(Path("run/gate/gate.json").read_text())
     assert (told["outcome"], ended.value.exit_code) == ("promote", 0), told["reasons"]
+
+
+def test_rows_of_the_dev_split_are_not_asked(
+    monkeypatch: pytest.MonkeyPatch, write_adapter: Callable[..., Path]
+) -> None:
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
+    said = {"role": "user", "content": "What kind of work do you do?"}
+    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
+    Path("dev.jsonl").write_text(json.dumps({"messages": [said], "persona": "Juniper"}) + "\n")
+    for dev, asked in ((None, True), (Path("dev.jsonl"), False)):
+        with pytest.raises(typer.Exit):
+            gate_training(
+                Path(f"run-{dev}"),
+                "gguf:base.gguf",
+                (Path("rows.jsonl"), dev),
+                personas="juniper",
+                name="c",
+            )
+        found = read_journal(Path(f"run-{dev}/gate"))[1]
+        assert (said["content"] in {one.query for one in found}) == asked
 
 
 @pytest.mark.parametrize(
