@@ -90,12 +90,23 @@ def _widened(estimate: Estimate) -> Estimate:
 def student(freedom: int) -> float:
     """Return the 97.5% quantile of Student's t (Abramowitz and Stegun, 1964, 26.7.5).
 
-    Within 0.3% from 4 degrees of freedom on.
+    The expansion is within 0.3% from 4 degrees of freedom on; below, where it is up to 24% too
+    small, stand the values of their table 26.10.
+
+    Args:
+        freedom: Degrees of freedom, at least 1.
+
+    Raises:
+        ValueError: There is none.
 
     Example:
-        >>> round(student(10), 2)
-        2.23
+        >>> round(student(10), 2), student(1)
+        (2.23, 12.706)
     """
+    if freedom < 1:
+        raise ValueError(f"Student's t needs at least 1 degree of freedom, was: {freedom}")
+    if freedom <= len(_FEW):
+        return _FEW[freedom - 1]
     z = _NORMAL
     return (
         z
@@ -106,6 +117,7 @@ def student(freedom: int) -> float:
 
 
 _NORMAL = 1.959964
+_FEW = (12.706, 4.303, 3.182)
 
 
 def _is_asked(sides: Iterable[Measurement], name: str) -> bool:
