@@ -76,7 +76,7 @@ def gate(
     stops a gate, the same command goes on with it.
     """
     from persona_sdk.cli.gate_hold import Asked, hold
-    from persona_sdk.cli.gate_setup import setup_of
+    from persona_sdk.cli.gate_setup import listed, setup_of
 
     setup = setup_of(
         before,
@@ -90,7 +90,7 @@ def gate(
         temperature=temperature,
         scorers=scorers,
     )
-    held = hold(Asked(setup, personas, queries, (trained_on,) if trained_on else ()), out)
+    held = hold(Asked(setup, listed(personas), queries, (trained_on,) if trained_on else ()), out)
     if json:
         print_json(held.document)
     else:

@@ -10,10 +10,12 @@ from persona_sdk.cli.gate_hold import Asked, Held, hold
 from persona_sdk.cli.gate_setup import setup_of
 from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.cli.terminal import note, working
-from persona_sdk.errors import TrainingError
+from persona_sdk.errors import AdapterError, TrainingError
+from persona_sdk.models.adapter_file import read_adapter
 from persona_sdk.models.adapter_name import MARK, plain_base
 from persona_sdk.models.catalog import shipped_adapter
 from persona_sdk.personas import load
+from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.bars import Bars
 from persona_sdk.training.registry import Registry
 from persona_sdk.training.registry_values import Entry
@@ -28,8 +30,8 @@ class Wanted:
 
     name: str
     """What the registry calls it."""
-    personas: str | None = None
-    """Names, files and folders, by commas; None takes the bundled personas."""
+    personas: tuple[str, ...] | None = None
+    """Names, files and folders; None takes `persona`, and without one the bundled personas."""
     persona: str | None = None
     """The one character that it is for; None is all."""
     queries: Path | None = None
@@ -50,7 +52,8 @@ class Wanted:
 class Gated:
     """What came of it."""
 
-    held: Held
+    held: Held | None
+    """None where the adapter was in use already: it cannot be compared with itself."""
     entry: Entry
     """`active` where it won, else still a candidate."""
 
@@ -58,11 +61,16 @@ class Gated:
 def convert(folder: Path, base: str, name: str) -> Path:
     """Write the adapter that a training left as GGUF and return the file.
 
+    A file of the same weights stays: its lineage tells times, so that another one would be another
+    file, and a gate on the first could not go on.
+
     Raises:
         AdapterError: It cannot be converted.
     """
     from persona_sdk.training.adapters.convert import convert_adapter
 
+    if _holds(folder, base, name):
+        return folder / FILE
     with working("Converting the adapter"):
         convert_adapter(folder, folder / FILE, base=base, name=name)
     return folder / FILE
@@ -78,7 +86,8 @@ def gate_and_install(
 ) -> Gated:
     """Compare an adapter with what is in use now, and install it if the verdict is promote.
 
-    It becomes a candidate of the registry whatever the verdict is, with the report beside it.
+    It becomes a candidate of the registry whatever the verdict is, with the report beside it. One
+    that is in use already stays so, and nothing is measured.
 
     Args:
         adapter: A GGUF adapter.
@@ -94,8 +103,12 @@ def gate_and_install(
     plain = plain_base(base)
     base_sha256 = str(files_of(plain)["model_sha256"])
     persona = load(wanted.persona).name if wanted.persona else ""
+    active = registry.active(base_sha256, persona)
+    if active is not None and active.sha256 == sha256_of(adapter):
+        note(f"in use already: {active.name} ({active.id}) for {persona or 'all characters'}")
+        return Gated(None, active)
     setup = setup_of(
-        _in_use(registry, plain, base_sha256, persona),
+        _in_use(registry, plain, active),
         f"{plain}{MARK}{adapter.resolve()}",
         items=wanted.items,
         guarded=wanted.guarded,
@@ -106,7 +119,7 @@ def gate_and_install(
         temperature=wanted.temperature,
         scorers=wanted.scorers,
     )
-    whom = wanted.personas or wanted.persona
+    whom = wanted.personas or ((wanted.persona,) if wanted.persona else None)
     held = hold(Asked(setup, whom, wanted.queries, tuple(trained_on), wanted.bars), out)
     entry = registry.add(
         adapter, name=wanted.name, base=plain, base_sha256=base_sha256, persona=persona
@@ -127,9 +140,24 @@ def gate_and_install(
     return Gated(held, entry)
 
 
-def _in_use(registry: Registry, plain: str, base_sha256: str, persona: str) -> str:
+def _holds(folder: Path, base: str, name: str) -> bool:
+    """Whether the file is there already, of these weights, for this base and of this name."""
+    from persona_sdk.training.adapters.peft_folder import WEIGHTS
+
+    try:
+        found = read_adapter(folder / FILE)
+        kept = found.lineage["weights_sha256"], found.lineage["base_sha256"], found.name
+        return kept == (
+            sha256_of(folder / WEIGHTS),
+            files_of(plain_base(base))["model_sha256"],
+            name,
+        )
+    except (AdapterError, KeyError, OSError):
+        return False
+
+
+def _in_use(registry: Registry, plain: str, active: Entry | None) -> str:
     """Return the name of what an adapter would replace: active, else shipped, else the base."""
-    active = registry.active(base_sha256, persona)
     if active is not None:
         return f"{plain}{MARK}{registry.path_of(active.id)}"
     return "builtin" if plain == "builtin:base" and shipped_adapter() else plain

@@ -40,7 +40,8 @@ class Asked:
     """What a gate is asked to compare, and on what."""
 
     setup: Setup
-    personas: str | None = None
+    personas: tuple[str, ...] | None = None
+    """Names, files and folders; None takes the bundled personas."""
     queries: Path | None = None
     trained_on: tuple[Path, ...] = ()
     """Files whose queries are left out: rows of the training and of its dev split."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,19 +50,30 @@ def setup_of(before: str, after: str, **options: Any) -> Setup:
     return Setup(before, after, plain_base(before), **options)
 
 
-def named_personas(given: str | None) -> list[Persona]:
-    """Return the personas of a list of names, files and folders; None takes the bundled ones.
+def listed(given: str | None) -> tuple[str, ...] | None:
+    """Split what an option names by commas; what is there as it is written may hold some itself.
+
+    None, or nothing, stands for the bundled personas.
+    """
+    if not given:
+        return None
+    parts = [given] if os.path.exists(given) else given.split(",")
+    return tuple(name for part in parts if (name := part.strip()))
+
+
+def named_personas(given: Sequence[str] | None) -> list[Persona]:
+    """Return the personas of names, files and folders; None takes the bundled ones.
 
     Raises:
         PersonaNotFound: There is no such persona, or a folder without any.
         PersonaFileError: A file breaks the schema, or two unlike characters have one name.
     """
     names: list[str | Path] = []
-    for name in [n.strip() for n in given.split(",") if n.strip()] if given else bundled():
+    for name in bundled() if given is None else given:
         folder = name not in bundled() and Path(name).is_dir()
         names += _in_folder(Path(name)) if folder else [name]
     if not names:
-        raise PersonaNotFound(f"--personas names nobody: {given!r}")
+        raise PersonaNotFound("--personas names nobody: give names, files or folders by commas")
     return load_all(names)
 
 

@@ -82,7 +82,7 @@ def read_document(folder: Path) -> dict[str, Any]:
 def _hold(loop: Loop, folder: Path) -> Figures:
     asked = Asked(
         loop.gate(folder),
-        personas=",".join(loop.plan.personas),
+        personas=loop.plan.personas,
         queries=folder / DRAFTS / HELD if loop.dealt.held else None,
         trained_on=(folder / DRAFTS / ASKED,),
     )

@@ -89,7 +89,7 @@ def check_gate(base: str, personas: str | None, name: str | None, folder: Path) 
     Raises:
         PersonaError: One of the personas is not there.
     """
-    from persona_sdk.cli.gate_setup import named_personas
+    from persona_sdk.cli.gate_setup import listed, named_personas
     from persona_sdk.models.adapter_name import takes_adapter
     from persona_sdk.training.registry_values import check_name
 
@@ -99,7 +99,7 @@ def check_gate(base: str, personas: str | None, name: str | None, folder: Path) 
         check_name(name or folder.resolve().name)
     except ValueError as error:
         fail(f"{error}: give one with --gate-name", USAGE)
-    named_personas(personas)
+    named_personas(listed(personas))
 
 
 def gate_training(
@@ -120,31 +120,32 @@ def gate_training(
         name: What the registry calls the adapter; None takes the folder's name.
 
     Raises:
-        typer.Exit: With 0 where the adapter was installed, else with 1.
+        typer.Exit: With 0 where the adapter was installed, now or before, else with 1.
         PersonaSDKError: The gate could not be held; nothing is installed then.
     """
     from persona_sdk.cli.gate_after import FOLDER, Wanted, convert, gate_and_install
+    from persona_sdk.cli.gate_setup import listed
     from persona_sdk.cli.gate_view import show
 
-    wanted = Wanted(
-        name or folder.resolve().name, personas, _one_of(personas), items=_items(personas)
-    )
+    whom = listed(personas)
+    wanted = Wanted(name or folder.resolve().name, whom, _one_of(whom), items=_items(whom))
     adapter = convert(folder, base, wanted.name)
     seen = [file for file in data if file is not None]
     gated = gate_and_install(adapter, base, folder / FOLDER, wanted, trained_on=seen)
-    show(gated.held)
-    note(f"report: {gated.held.report}")
+    if gated.held is not None:
+        show(gated.held)
+        note(f"report: {gated.held.report}")
     raise typer.Exit(OK if gated.entry.state == "active" else CHECK_FAILED)
 
 
-def _items(personas: str | None) -> int:
+def _items(personas: Sequence[str] | None) -> int:
     """Return how many known answers each is asked for: of few characters more, to tell anything."""
     from persona_sdk.cli.gate_setup import named_personas
 
     return max(FEWEST_EACH, math.ceil(TOGETHER / len(named_personas(personas))))
 
 
-def _one_of(personas: str | None) -> str | None:
+def _one_of(personas: Sequence[str] | None) -> str | None:
     """Return the character that the adapter is for, where just one is named."""
-    one = (personas or "").strip().strip(",")
-    return one if one and "," not in one and not Path(one).is_dir() else None
+    alone = personas is not None and len(personas) == 1 and not Path(personas[0]).is_dir()
+    return personas[0] if personas and alone else None

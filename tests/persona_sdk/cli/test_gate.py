@@ -266,6 +266,15 @@ def test_a_folder_of_personas_is_asked(persona: Run, tmp_path: Path) -> None:
     assert state(told, "hard_contradiction") == "waived"
 
 
+def test_a_persona_whose_file_has_a_comma_in_its_name_is_asked(
+    persona: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a, b.toml").write_text('name = "Mara"\nstatements = ["Mara bakes."]\n')
+    args = ("--before", "first", "--after", "fitting", "--items", 0)
+    _, told = held(persona, *args, "--personas", "a, b.toml")
+    assert list(told["settings"]["personas"]) == ["Mara"]
+
+
 def test_the_terminal_shows_the_verdict_its_reasons_and_the_table(persona: Run) -> None:
     args = ("--before", "first", "--after", "fitting", "--personas", "pip", "--items", 2)
     result = persona("gate", *args)

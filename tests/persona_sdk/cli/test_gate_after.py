@@ -9,9 +9,10 @@ import typer
 from typer.testing import Result
 
 from guards.scripted import WordEntailment, WordRelevance
-from persona_sdk.cli.gate_after import Wanted, gate_and_install
+from persona_sdk.cli.gate_after import Wanted, convert, gate_and_install
 from persona_sdk.cli.train_run import gate_training
 from persona_sdk.models.scripted import ScriptedModel
+from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.journal import read_journal
 from persona_sdk.training.registry import Registry
 from persona_sdk.types import Turn
@@ -19,7 +20,7 @@ from persona_sdk.words import content_words
 
 Run = Callable[..., Result]
 
-WANTED = Wanted("character", "eve,bob,juniper", "eve", guarded=0)
+WANTED = Wanted("character", ("eve", "bob", "juniper"), "eve", guarded=0)
 
 
 class Speaker(ScriptedModel):
@@ -54,11 +55,11 @@ def test_a_winner_is_installed_and_the_next_one_has_to_beat_it(
 ) -> None:
     first = write_adapter(Path("1.gguf"), width=8, strength=0.1, seed=1)
     gated = gate_and_install(first, "gguf:base.gguf", Path("gate1"), WANTED)
-    assert gated.held.verdict.outcome == "promote", gated.held.verdict.reasons
+    assert gated.held and gated.held.verdict.outcome == "promote"
     assert (gated.entry.state, gated.entry.persona) == ("active", "Eve")
     second = write_adapter(Path("2.gguf"), width=8, strength=0.1, seed=2)
     gated = gate_and_install(second, "gguf:base.gguf", Path("gate2"), WANTED)
-    assert gated.held.verdict.outcome == "undecided"
+    assert gated.held and gated.held.verdict.outcome == "undecided"
     beaten = gated.held.document["settings"]["before"]["adapter_sha256"]
     assert beaten == Registry().find("character").sha256
     assert (gated.entry.state, gated.entry.gate and gated.entry.gate["outcome"]) == (
@@ -74,6 +75,7 @@ def test_what_won_for_a_few_characters_only_stays_a_candidate_for_all(
     adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
     wanted = replace(WANTED, persona=None)
     gated = gate_and_install(adapter, "gguf:base.gguf", Path("gate"), wanted)
+    assert gated.held
     assert (gated.held.verdict.outcome, gated.entry.state) == ("promote", "candidate")
     assert "not installed: character" in capsys.readouterr().err.replace("\n", " ")
 
@@ -88,6 +90,7 @@ def test_rows_of_the_training_are_not_asked_and_its_characters_are_named(
     gated = gate_and_install(
         adapter, "gguf:base.gguf", Path("gate"), wanted, trained_on=[Path("pairs.jsonl")]
     )
+    assert gated.held
     assert "What kind of work do you do?" not in {m.query for m in gated.held.measurements}
     assert gated.held.document["trained_personas"] == ["Bob"]
     assert gated.entry.persona == "Bob" and gated.entry.state == "candidate"
@@ -108,25 +111,82 @@ def test_a_single_character_is_asked_enough_for_a_verdict(
     assert (told["outcome"], ended.value.exit_code) == ("promote", 0), told["reasons"]
 
 
-def test_rows_of_the_dev_split_are_not_asked(
+def test_the_same_command_after_a_win_says_what_is_in_use(
+    monkeypatch: pytest.MonkeyPatch,
+    write_adapter: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
+    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
+    for said in ("installed: c", "in use already: c"):
+        with pytest.raises(typer.Exit) as ended:
+            gate_training(
+                Path("run"), "gguf:base.gguf", [Path("rows.jsonl")], personas="juniper", name="c"
+            )
+        assert ended.value.exit_code == 0
+        assert said in capsys.readouterr().err
+    assert [entry.state for entry in Registry().entries()] == ["active"]
+
+
+def test_an_adapter_of_the_same_weights_is_not_written_again(
     monkeypatch: pytest.MonkeyPatch, write_adapter: Callable[..., Path]
+) -> None:
+    written: list[str] = []
+
+    def write(folder: Path, out: Path, *, base: str, name: str) -> None:
+        written.append(name)
+        facts = {
+            "general.name": name,
+            "faithful_persona.weights_sha256": sha256_of(folder / "adapter_model.safetensors"),
+            "faithful_persona.base_sha256": sha256_of("base.gguf"),
+            "faithful_persona.ended": str(len(written)),
+        }
+        write_adapter(out, width=8, strength=0.1, **facts)
+
+    monkeypatch.setattr("persona_sdk.training.adapters.convert.convert_adapter", write)
+    weights = Path("run/adapter_model.safetensors")
+    weights.parent.mkdir()
+    weights.write_bytes(b"1")
+    file = convert(Path("run"), "gguf:base.gguf", "c")
+    first = file.read_bytes()
+    assert convert(Path("run"), "gguf:base.gguf", "c") == file
+    assert (file.read_bytes(), written) == (first, ["c"])
+    convert(Path("run"), "gguf:base.gguf", "d")
+    weights.write_bytes(b"2")
+    convert(Path("run"), "gguf:base.gguf", "d")
+    file.write_bytes(b"cut")
+    convert(Path("run"), "gguf:base.gguf", "d")
+    assert written == ["c", "d", "d", "d"]
+
+
+def test_a_character_whose_file_has_a_comma_in_its_name_is_asked(
+    write_adapter: Callable[..., Path],
+) -> None:
+    Path("a, b.toml").write_text('name = "Mara"\nstatements = ["Mara bakes."]\n')
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    wanted = Wanted("c", persona="a, b.toml", items=0, guarded=0)
+    gated = gate_and_install(adapter, "gguf:base.gguf", Path("gate"), wanted)
+    assert (gated.entry.persona, gated.entry.state) == ("Mara", "candidate")
+
+
+@pytest.mark.parametrize(("dev", "asked"), [(None, True), (Path("dev.jsonl"), False)])
+def test_rows_of_the_dev_split_are_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+    write_adapter: Callable[..., Path],
+    dev: Path | None,
+    asked: bool,
 ) -> None:
     adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
     monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
     said = {"role": "user", "content": "What kind of work do you do?"}
-    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
-    Path("dev.jsonl").write_text(json.dumps({"messages": [said], "persona": "Juniper"}) + "\n")
-    for dev, asked in ((None, True), (Path("dev.jsonl"), False)):
-        with pytest.raises(typer.Exit):
-            gate_training(
-                Path(f"run-{dev}"),
-                "gguf:base.gguf",
-                (Path("rows.jsonl"), dev),
-                personas="juniper",
-                name="c",
-            )
-        found = read_journal(Path(f"run-{dev}/gate"))[1]
-        assert (said["content"] in {one.query for one in found}) == asked
+    rows = Path("rows.jsonl")
+    rows.write_text(json.dumps({"messages": []}) + "\n")
+    Path("dev.jsonl").write_text(json.dumps({"messages": [said]}) + "\n")
+    with pytest.raises(typer.Exit):
+        gate_training(Path("run"), "gguf:base.gguf", (rows, dev), personas="juniper", name="c")
+    found = read_journal(Path("run/gate"))[1]
+    assert (said["content"] in {one.query for one in found}) == asked
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from persona_sdk.cli.loop_gate import registry_step
+from persona_sdk.cli.gate_hold import Asked, Held
+from persona_sdk.cli.gate_setup import named_personas
+from persona_sdk.cli.loop_gate import gate_step, registry_step
 from persona_sdk.cli.loop_plan import SMALL, Loop, Plan
 from persona_sdk.errors import ModelError, TrainingError
 from persona_sdk.training.adapters.lineage import sha256_of
+from persona_sdk.training.gate.values import GateVerdict
 from persona_sdk.training.registry import Registry
 
 
@@ -70,6 +73,23 @@ def test_a_winner_is_installed_for_its_character(plan: Plan, folder: Path) -> No
     (entry,) = Registry(plan.registry).entries()
     assert (entry.name, entry.persona, entry.state) == ("tess", "Tess Marlow", "active")
     assert json.loads((folder / "registry" / "entry.json").read_text())["id"] == entry.id
+
+
+def test_the_gate_asks_a_character_whose_file_has_a_comma_in_its_name(
+    plan: Plan, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Asked] = []
+
+    def hold(wanted: Asked, out: Path) -> Held:
+        asked.append(wanted)
+        return Held(GateVerdict("undecided", (), (), ""), {}, [], out, out / "report.html")
+
+    monkeypatch.setattr("persona_sdk.cli.loop_gate.hold", hold)
+    file = folder / "a, b.toml"
+    file.write_text('name = "Mara"\nstatements = ["Mara bakes."]\n')
+    gate_step(Loop(replace(plan, personas=(str(file), "tess")))).run(folder)
+    names = [persona.name for persona in named_personas(asked[0].personas)]
+    assert names == ["Mara", "Tess Marlow"]
 
 
 @pytest.mark.parametrize("outcome", ["undecided", "reject"])
