@@ -83,8 +83,13 @@ def load_gguf_lora(path: str | Path) -> GgufLora:
         plain: NDArray[np.float32] = gguf.dequantize(tensor.data, tensor.tensor_type)
         return plain.astype(np.float32)
 
-    factors = {m: (numbers(f"{m}.lora_a"), numbers(f"{m}.lora_b")) for m in file.maps}
-    return GgufLora(file.architecture, file.alpha or float(file.ranks[0]), factors)
+    alpha = file.alpha or float(file.ranks[0])
+    factors = {}
+    for name in file.maps:
+        a, b = numbers(f"{name}.lora_a"), numbers(f"{name}.lora_b")
+        # llama.cpp reads an alpha of 0, or none, as a scale of 1, whatever the rank of the map.
+        factors[name] = a, b if file.alpha else b * np.float32(a.shape[0] / alpha)
+    return GgufLora(file.architecture, alpha, factors)
 
 
 def rotated(rows: NDArray[np.float32], heads: int) -> NDArray[np.float32]:

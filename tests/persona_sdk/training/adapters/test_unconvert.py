@@ -13,10 +13,12 @@ pytest.importorskip("gguf")
 from peft import PeftModel
 
 from persona_sdk.errors import AdapterError
+from persona_sdk.training.adapters.bases import find_base_facts
 from persona_sdk.training.adapters.convert import convert_adapter
-from persona_sdk.training.adapters.gguf_lora import GgufLora, load_gguf_lora
+from persona_sdk.training.adapters.gguf_lora import GgufLora, load_gguf_lora, lora_for
 from persona_sdk.training.adapters.peft_folder import read_lora
 from persona_sdk.training.adapters.unconvert import unconvert_adapter
+from persona_sdk.training.adapters.writing import write_adapter
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*deprecated:FutureWarning:transformers")
 
@@ -36,6 +38,29 @@ def test_the_way_there_and_back_keeps_every_map(
         found = two.maps[name]
         assert np.array_equal(change.a, found.a)
         np.testing.assert_allclose(change.scale * change.b, found.scale * found.b, rtol=1e-6)
+
+
+def test_without_an_alpha_every_map_acts_in_full_whatever_its_rank(
+    tiny: Callable[[str], Any], adapted: Callable[..., Path], tmp_path: Path
+) -> None:
+    model = tiny("llama")
+    base = f"gguf:{model.gguf}"
+    folder = adapted(model.model, rank_pattern={"o_proj": 2})
+    lora = load_gguf_lora(convert_adapter(folder, tmp_path / "a.gguf", base=base).path)
+    facts = find_base_facts(base)
+    plain = GgufLora(lora.architecture, 0.0, lora.factors)
+    write_adapter(tmp_path / "b.gguf", plain, base=facts, name="b", lineage={}, kind="f32")
+    found = load_gguf_lora(tmp_path / "b.gguf")
+    start = read_lora(unconvert_adapter(tmp_path / "b.gguf", tmp_path / "start", base=base))
+    for name, (a, b) in lora.factors.items():
+        change = found.change(name)
+        assert change is not None
+        np.testing.assert_allclose(change, b @ a, rtol=1e-5, atol=1e-7)
+    again = lora_for(facts, start)
+    for name, (a, b) in lora.factors.items():
+        change = again.change(name)
+        assert change is not None
+        np.testing.assert_allclose(change, b @ a, rtol=1e-5, atol=1e-7)
 
 
 def test_peft_reads_the_folder(
