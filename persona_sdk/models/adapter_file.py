@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from persona_sdk.models.gguf_header import GgufHeader, read_header
 
 LINEAGE = "faithful_persona."
 """What the keys of an adapter's lineage begin with."""
+
+_log = logging.getLogger(__name__)
 
 _A, _B = ".lora_a", ".lora_b"
 _KINDS = {0: "f32", 1: "f16", 8: "q8_0", 30: "bf16"}
@@ -26,7 +29,7 @@ class AdapterFile:
     layers: int | None
     """Of the base; None where the file does not say."""
     alpha: float
-    """Numerator of the scale: each map acts with `alpha / rank`."""
+    """Numerator of the scale: each map acts with `alpha / rank`; with 0, or none, each with 1."""
     ranks: tuple[int, ...]
     """The ranks that occur, smallest first."""
     maps: Mapping[str, tuple[int, int]]
@@ -84,6 +87,8 @@ def read_adapter(path: str | Path) -> AdapterFile:
 def check_match(adapter: AdapterFile, base: GgufHeader) -> None:
     """Compare an adapter with the base that it is to act on.
 
+    Logs a warning where it was trained on another model of the same shapes.
+
     Raises:
         AdapterError: Another architecture, number of layers, or shape; says which.
     """
@@ -97,6 +102,30 @@ def check_match(adapter: AdapterFile, base: GgufHeader) -> None:
             _refuse(adapter, base, f"a tensor {name}", "none")
         elif found.sizes != sizes:
             _refuse(adapter, base, f"{name} of shape {sizes}", f"{found.sizes}")
+    warn_of_stranger(adapter, str(base.values.get("general.name", "")), base.path)
+
+
+def warn_of_stranger(adapter: AdapterFile, name: str, path: str | Path) -> None:
+    """Log a warning where an adapter was trained on a GGUF file of another name.
+
+    Digests are not compared: an adapter that was trained on f16 weights is used on the quantised
+    file of the same model, which keeps the name. A folder of transformers has none of the kind.
+
+    Args:
+        adapter: Of shapes that the base has.
+        name: What the base calls itself; empty if it does not.
+        path: Of the base, for the message.
+    """
+    trained = adapter.lineage.get("base", "").partition(":")[0]
+    if trained in ("builtin", "gguf") and adapter.base and name not in ("", adapter.base):
+        _log.warning(
+            "%s was trained on %r, %s is %r: it may be another model of the same shapes; compare "
+            "replies with and without the adapter",
+            adapter.path,
+            adapter.base,
+            path,
+            name,
+        )
 
 
 def _refuse(adapter: AdapterFile, base: GgufHeader, wants: str, has: str) -> None:

@@ -12,7 +12,7 @@ import llama_cpp
 from llama_cpp import Llama
 
 from persona_sdk.errors import AdapterError, ModelError
-from persona_sdk.models.adapter_file import AdapterFile, check_match, read_adapter
+from persona_sdk.models.adapter_file import AdapterFile, check_match, read_adapter, warn_of_stranger
 from persona_sdk.models.gguf_header import read_header
 from persona_sdk.models.llama_log import collected_log
 
@@ -95,6 +95,7 @@ class LlamaAdapters:
         layers = self._llama.metadata.get(f"{file.architecture}.block_count")
         if file.layers is not None and str(file.layers) != layers:
             check_match(file, read_header(self._llama.model_path))
+        warn_of_stranger(file, self._llama.metadata.get("general.name", ""), self._llama.model_path)
         with collected_log() as log:
             pointer = llama_cpp.llama_adapter_lora_init(self._llama.model, str(file.path).encode())
         if pointer:

@@ -8,7 +8,7 @@ import pytest
 from persona_sdk.errors import AdapterError, ModelNotFound
 from persona_sdk.models.adapter_file import check_match, read_adapter
 from persona_sdk.models.catalog import builtin_path
-from persona_sdk.models.gguf_header import read_header
+from persona_sdk.models.gguf_header import GgufHeader, TensorShape, read_header
 
 
 def test_an_adapter_tells_its_base_its_maps_and_its_lineage(
@@ -90,6 +90,44 @@ def test_a_text_longer_than_the_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 2**62) + b"x" * 64)
     with pytest.raises(ModelNotFound, match="does not fit"):
         read_header(path)
+
+
+def base(name: str, width: int = 8) -> GgufHeader:
+    shapes = {"blk.0.attn_q.weight": TensorShape((width, width), 1)}
+    values = {"general.architecture": "llama", **({"general.name": name} if name else {})}
+    return GgufHeader(Path("other.gguf"), values, shapes)
+
+
+@pytest.mark.parametrize(
+    ("trained", "title", "name", "warned"),
+    [
+        ("gguf:f16.gguf", "SmolLM2", "Stranger", True),
+        ("builtin:base", "SmolLM2", "Stranger", True),
+        ("gguf:f16.gguf", "SmolLM2", "SmolLM2", False),
+        ("gguf:f16.gguf", "SmolLM2", "", False),
+        ("gguf:f16.gguf", "", "Stranger", False),
+        ("hf:models/smol", "smol", "SmolLM2", False),
+        ("", "Smol LM2", "SmolLM2", False),
+    ],
+)
+def test_an_adapter_of_another_model_of_the_same_shapes_is_told(
+    tmp_path: Path,
+    write_adapter: Callable[..., Path],
+    caplog: pytest.LogCaptureFixture,
+    trained: str,
+    title: str,
+    name: str,
+    warned: bool,
+) -> None:
+    facts = {
+        "general.base_model.0.name": title,
+        "faithful_persona.base": trained,
+        "faithful_persona.base_sha256": "f16",
+    }
+    file = read_adapter(write_adapter(tmp_path / "a.gguf", width=8, strength=1.0, **facts))
+    check_match(file, base(name))
+    assert ("trained on 'SmolLM2', other.gguf is 'Stranger'" in caplog.text) == warned
+    assert bool(caplog.records) == warned
 
 
 def test_a_missing_adapter_is_named(tmp_path: Path) -> None:

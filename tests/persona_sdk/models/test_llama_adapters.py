@@ -54,6 +54,17 @@ def test_switching_adapters_says_what_freshly_loaded_models_say(
     assert len(set(twice[0])) == 3
 
 
+def test_an_adapter_of_a_model_of_another_name_is_told_when_it_is_loaded(
+    model: LlamaCppModel,
+    tmp_path: Path,
+    write_adapter: Callable[..., Path],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    facts = {"general.base_model.0.name": "Stranger", "faithful_persona.base": "gguf:f16.gguf"}
+    model.with_adapter(write_adapter(tmp_path / "a.gguf", width=WIDTH, strength=0.4, **facts))
+    assert "was trained on 'Stranger'" in caplog.text
+
+
 def test_each_scale_is_an_adapter_of_its_own(model: LlamaCppModel, first: Path) -> None:
     texts = [said(model.with_adapter(first, scale=scale)) for scale in (1.0, -1.0, 0.0)]
     assert texts == [fresh(first), fresh(first, -1.0), fresh(None)]
