@@ -75,7 +75,7 @@ class KeepBest(TrainerCallback, ExportableState):  # type: ignore[misc]
     def restore(self, model: PeftModel) -> None:
         """Give the model the weights that did best."""
         if self._folder.is_dir():
-            set_peft_model_state_dict(model, load_peft_weights(str(self._folder), device="cpu"))
+            restore(model, self._folder)
 
     def _keep(self, model: Any) -> None:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
@@ -84,3 +84,8 @@ class KeepBest(TrainerCallback, ExportableState):  # type: ignore[misc]
             model.save_pretrained(str(fresh), safe_serialization=True)
             shutil.rmtree(self._folder, ignore_errors=True)
             os.replace(fresh, self._folder)
+
+
+def restore(model: PeftModel, folder: Path) -> None:
+    """Give the model the adapter of a folder, such as a checkpoint."""
+    set_peft_model_state_dict(model, load_peft_weights(str(folder), device="cpu"))

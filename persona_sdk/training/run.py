@@ -19,6 +19,7 @@ from persona_sdk.models.adapter_file import read_adapter
 from persona_sdk.training.adapters.lineage import read_lineage
 from persona_sdk.training.arguments import planned_steps
 from persona_sdk.training.base_model import find_base, load_base
+from persona_sdk.training.best import restore
 from persona_sdk.training.checkpoints import check_identity
 from persona_sdk.training.curves_plot import write_curves
 from persona_sdk.training.disk import telling_what_the_disk_refused
@@ -121,8 +122,10 @@ def run(
         TrainingError: The loss is no number, memory runs out, or the disk is full.
     """
     checkpoint = plan.checkpoint
-    if checkpoint and trainer.best is not None and trainer.best.ended:
+    if checkpoint and _has_ended(trainer):
+        # The trainer looks for the end behind a step: asked to go on, it would take one more.
         trainer.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+        restore(trainer.model, checkpoint)
     else:
         with telling_what_the_disk_refused(plan.out), silence():
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
@@ -185,6 +188,11 @@ def too_long(kept: int, rows: int, most: int, shortest: int) -> tuple[str, ...]:
     if kept == rows:
         return ()
     return (f"{rows - kept} of {rows} rows have over {most} tokens and were left out",)
+
+
+def _has_ended(trainer: Any) -> bool:
+    """Whether patience or the budget ended the training before this run."""
+    return bool(trainer.watch.spent or (trainer.best is not None and trainer.best.ended))
 
 
 def _start_digest(start: Path, base_sha256: str, base: str) -> str:

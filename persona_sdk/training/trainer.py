@@ -65,6 +65,12 @@ class Watch(TrainerCallback, ExportableState):  # type: ignore[misc]
         """Wall-clock seconds of training, those before a resume included."""
         return self._earlier + time.monotonic() - self._begin
 
+    @property
+    def spent(self) -> bool:
+        """Whether the budget was used up before this run: no step is left to take."""
+        budget = self._settings.max_minutes
+        return budget is not None and self._earlier >= 60 * budget
+
     def share(self, step: int, steps: int) -> float:
         """Return how much of the training is done, in [0, 1], by steps or by the budget."""
         budget = self._settings.max_minutes

@@ -114,6 +114,19 @@ def test_a_training_anew_forgets_the_checkpoints_of_another(tiny_base, chats, st
     assert weights(stopped) == weights(tmp_path / "straight")
 
 
+@pytest.mark.parametrize("dev", [0, 2])
+def test_a_training_whose_budget_is_spent_takes_no_further_step(tiny_base, chats, tmp_path, dev):
+    brief = replace(SETTINGS, epochs=10_000, max_minutes=0.005, checkpoint_minutes=9)
+    rows = {"base": tiny_base, "dev": chats[:dev]}
+    ended = train_sft(chats, brief, tmp_path, **rows)
+    before = weights(tmp_path)
+    resumed = train_sft(chats, brief, tmp_path, resume=True, **rows)
+    assert (resumed.steps, weights(tmp_path)) == (ended.steps, before)
+    longer, further = replace(brief, max_minutes=9), killed_at(ended.steps + 1)
+    with pytest.raises(Killed):
+        train_sft(chats, longer, tmp_path, resume=True, report=further, **rows)
+
+
 def test_a_finished_training_resumes_to_itself(tiny_base, chats, tmp_path):
     train_sft(chats, SETTINGS, tmp_path, base=tiny_base)
     before = weights(tmp_path)
