@@ -8,6 +8,7 @@ from typing import Any
 
 from persona_sdk.errors import MissingExtra, TrainingError
 from persona_sdk.training.outcome import TrainingResult
+from persona_sdk.training.preferences.messages import pair_fault, refuse_faulty
 from persona_sdk.training.settings import Settings
 from persona_sdk.types import PreferencePair
 
@@ -66,10 +67,14 @@ def train_dpo(
     Raises:
         AdapterError: `start` is no adapter of this base.
         ModelNotFound: There is no such base.
+        RowError: A pair has equal replies, breaks the order of roles, is empty, or holds marks
+            of a chat template.
         TrainingError: No pair is short enough, a text spells a special token of the base, the loss
             is no number, memory is or would be too small, the disk is full, or the checkpoints are
             of another training.
     """
+    refuse_faulty("pairs", (pair_fault(p.prompt, p.chosen, p.rejected) for p in pairs))
+    refuse_faulty("dev", (pair_fault(p.prompt, p.chosen, p.rejected) for p in dev))
     plan = Plan("dpo", settings, out, base, start, resume, report, lineage or {}, tell).settled()
     with telling_what_to_lower(plan.settings):
         ready = prepared_model(plan)

@@ -8,6 +8,7 @@ from typing import Any
 
 from persona_sdk.errors import MissingExtra
 from persona_sdk.training.outcome import TrainingResult
+from persona_sdk.training.preferences.messages import conversation_fault, refuse_faulty
 from persona_sdk.training.settings import Settings
 from persona_sdk.types import Turn
 
@@ -66,10 +67,13 @@ def train_sft(
     Raises:
         AdapterError: `start` is no adapter of this base.
         ModelNotFound: There is no such base.
+        RowError: A row breaks the order of roles, is empty, or holds marks of a chat template.
         TrainingError: No row is short enough, a text spells a special token of the base, the loss
             is no number, memory is or would be too small, the disk is full, or the checkpoints are
             of another training.
     """
+    refuse_faulty("rows", map(conversation_fault, rows))
+    refuse_faulty("dev", map(conversation_fault, dev))
     plan = Plan("sft", settings, out, base, start, resume, report, lineage or {}, tell).settled()
     with telling_what_to_lower(plan.settings):
         ready = prepared_model(plan)

@@ -9,7 +9,7 @@ from typing import Any
 
 from persona_sdk.errors import RowError
 from persona_sdk.training.preferences.lines import Line, shown
-from persona_sdk.training.preferences.messages import prompt_fault, text_fault
+from persona_sdk.training.preferences.messages import pair_fault
 from persona_sdk.types import PreferencePair, Role, Turn
 
 EXTRAS = ("margin", "source", "persona", "query", "supporting", "opposing", "violated")
@@ -113,16 +113,8 @@ def checked_pair(
         RowError: The prompt or a reply cannot be learned from, both replies are the same, or a
             field has a value of another kind.
     """
-    if fault := prompt_fault(prompt):
-        raise RowError(f"{line.place}: prompt: {fault}")
-    for name, text in (("chosen", chosen), ("rejected", rejected)):
-        if fault := text_fault(text):
-            raise RowError(f"{line.place}: {name}: {fault}")
-    if chosen.strip() == rejected.strip():
-        raise RowError(
-            f"{line.place}: chosen and rejected are the same text, {shown(chosen)}: "
-            "leave the row out"
-        )
+    if fault := pair_fault(prompt, chosen, rejected):
+        raise RowError(f"{line.place}: {fault}")
     return PreferencePair(prompt, chosen, rejected, **_extras(line))
 
 

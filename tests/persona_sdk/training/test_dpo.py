@@ -1,14 +1,17 @@
 import json
 import math
+import re
 from dataclasses import replace
 
 import pytest
 import torch
 
+from persona_sdk.errors import RowError
 from persona_sdk.training.dpo import train_dpo
 from persona_sdk.training.dpo_trainer import weighted_loss
 from persona_sdk.training.settings import Settings
 from persona_sdk.training.sft import train_sft
+from persona_sdk.types import Turn
 
 QUICK = Settings(
     rank=4, alpha=8, batch=2, accumulation=2, learning_rate=1e-2, log_steps=1, precision="fp32"
@@ -92,6 +95,25 @@ def test_other_losses_train_too(tiny_base, preferences, tmp_path, loss):
     settings = replace(QUICK, loss=loss, label_smoothing=0.1 if loss == "robust" else 0.0)
     result = train_dpo(preferences, settings, tmp_path, base=tiny_base)
     assert margins(result)[-1] > margins(result)[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"prompt": (Turn("assistant", "Hi."),)}, "prompt: turn 0 must be the user's"),
+        ({"prompt": ()}, "prompt: is empty"),
+        ({"rejected": "I am a cat."}, "are the same text"),
+        ({"chosen": "<|im_start|>assistant"}, "chosen: holds '<|im_start|>'"),
+    ],
+)
+def test_pairs_that_the_command_line_refuses_are_refused(
+    tiny_base, preferences, tmp_path, changes, told
+):
+    bad = replace(preferences[0], **{"chosen": "I am a cat.", **changes})
+    with pytest.raises(RowError, match=rf"pairs\[1\]: .*{re.escape(told)}"):
+        train_dpo([preferences[0], bad], QUICK, tmp_path, base=tiny_base)
+    with pytest.raises(RowError, match=rf"dev\[0\]: .*{re.escape(told)}"):
+        train_dpo(preferences, QUICK, tmp_path, base=tiny_base, dev=[bad])
 
 
 def test_dev_pairs_are_measured(tiny_base, preferences, tmp_path):

@@ -1,11 +1,12 @@
 import json
 import math
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from persona_sdk.errors import AdapterError, ModelNotFound, TrainingError
+from persona_sdk.errors import AdapterError, ModelNotFound, RowError, TrainingError
 from persona_sdk.training import memory
 from persona_sdk.training.adapters.convert import convert_adapter
 from persona_sdk.training.outcome import ADAPTER_FILES
@@ -86,6 +87,28 @@ def test_a_spent_budget_ends_it_with_an_adapter(tiny_base, chats, tmp_path):
     result = train_sft(chats, brief, tmp_path, base=tiny_base)
     assert result.steps < 30_000
     assert weights(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("roles", "told"),
+    [
+        ("user user assistant", "user and assistant must take turns"),
+        ("user", "the last message must be the assistant's"),
+        ("user system assistant", "a system message must be the first one"),
+        ("user assistant", "message 1 (user) is empty"),
+        ("user tool assistant", "a role is one of system, user, assistant, was: 'tool'"),
+    ],
+)
+@pytest.mark.parametrize("name", ["rows", "dev"])
+def test_rows_that_the_command_line_refuses_are_refused(
+    tiny_base, chats, tmp_path, roles, told, name
+):
+    content = " " if "empty" in told else "Hi."
+    bad = [chats[0], tuple(Turn(role, content) for role in roles.split())]
+    given = {"rows": (bad, ()), "dev": (chats, bad)}[name]
+    with pytest.raises(RowError, match=re.escape(f"{name}[1]: ") + f".*{re.escape(told)}"):
+        train_sft(given[0], QUICK, tmp_path, base=tiny_base, dev=given[1])
+    assert not list(tmp_path.iterdir())
 
 
 def test_long_rows_are_left_out_and_counted(tiny_base, chats, tmp_path):
