@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from persona_sdk.errors import ModelError, ModelNotFound
-from persona_sdk.models.adapter_name import AdapterChoice, home_path, split_name
+from persona_sdk.models.adapter_name import MARK, AdapterChoice, home_path, split_name
 from persona_sdk.protocols import ChatModel
 
 FORMS = {
@@ -69,7 +69,8 @@ def load_model(
         gpu_layers: Layers of a GGUF model on the GPU; -1 for all. With `hf:`, any other number
             than 0 puts the whole model there.
         seed: Of the seeds that options without one get.
-        adapter: The GGUF file of a LoRA adapter, where the name has none.
+        adapter: The GGUF file of a LoRA adapter, where the name has none. The model is then
+            called as if its name had it.
         slots: Requests of a GGUF model that are decoded together, each with a context of its own
             of `context_size` tokens (None takes 2048 then); None serves one request at a time.
             Endpoints and scripted models serve many at once without it.
@@ -90,6 +91,7 @@ def load_model(
         if chosen is not None:
             raise ModelNotFound(f"{name!r} has an adapter beside {str(adapter)!r}: name one")
         chosen = AdapterChoice(home_path(adapter, name))
+        name = f"{plain}{MARK}{adapter}"  # records tell models apart by their names
     kind, colon, rest = plain.partition(":")
     if plain in _BUILTINS:
         if plain == "builtin" and chosen is None:

@@ -102,6 +102,30 @@ def test_an_adapter_may_lie_in_the_home_folder(
         load_model("builtin", adapter="~/a.gguf")
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("builtin", "builtin+adapter:a.gguf"),
+        ("builtin:base", "builtin:base+adapter:a.gguf"),
+        ("gguf:b.gguf", "gguf:b.gguf+adapter:a.gguf"),
+    ],
+)
+@pytest.mark.parametrize("slots", [None, 2])
+def test_a_model_is_called_by_its_adapter_however_that_was_given(
+    monkeypatch: pytest.MonkeyPatch, name: str, called: str, slots: int | None
+) -> None:
+    opened: list[tuple[str, Path]] = []
+
+    def load(path: Path, *, name: str, adapter: Path, **_: object) -> None:
+        opened.append((name, adapter))
+
+    monkeypatch.setattr("persona_sdk.models.gguf.load_gguf", load)
+    monkeypatch.setattr("persona_sdk.models.gguf_slots.load_gguf_slots", load)
+    load_model(name, adapter=Path("a.gguf"), slots=slots)
+    load_model(called, slots=slots)
+    assert opened == [(called, Path("a.gguf"))] * 2
+
+
 def test_of_two_adapters_none_is_left_out_in_silence() -> None:
     with pytest.raises(ModelNotFound, match=r"'builtin\+adapter:a.gguf' has an adapter beside 'b"):
         load_model("builtin+adapter:a.gguf", adapter="b.gguf")
