@@ -28,9 +28,16 @@ _QUOTES = re.compile(r'["“”«»]')
 
 _SELF = frozenset("i i'm i've i'd i'll me my mine myself".split())
 
+_NEVER = r"(?:\b(?:not|never|cannot|without|nobody|no[ ]one|refuses?|avoids?)|n['’]t)\b"
+
+_OWN_NAME = r"""(?:\b(?:his|her|its|their|own|real|true)[ ](?:\w+[ ])?name\b
+    |\bwho[ ](?:he|she|it|they)[ ](?:is|are|was|were)\b)"""
+
 _UNTOLD = re.compile(
-    r"""\b(?:secret(?:s|ly)?|hides?|conceals?|den(?:y|ies))\b
-    |(?:\b(?:not|never|cannot|without|nobody|no[ ]one|refuses?|avoids?)|n['’]t)\b.*
+    rf"""\b(?:secret(?:s|ly)?|hides?|conceals?|den(?:y|ies)|alias(?:es)?)\b
+    |\b(?:false|assumed|another)[ ]name\b
+    |(?:{_NEVER}|\b(?:forg[eo]t(?:s|ten)?|los(?:es|t)|unsure|keeps?)\b).*{_OWN_NAME}
+    |{_NEVER}.*
     \b(?:told|said|spoken|(?:tell|say|talk|speak|mention|reveal|admit|shar|discuss|disclos|confess)
     (?:e|s|es|ed|ing)?)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -79,6 +86,8 @@ def is_recital(said: Sequence[Utterance], character: str, statements: Sequence[S
 
 def binds_tongue(statement: Statement) -> bool:
     """Whether a statement is about what is not told: to say another one aloud may go against it.
+
+    Who does not know their own name, or goes by another, goes against that by saying it, too.
 
     Example:
         >>> from persona_sdk.types import as_statements

@@ -110,6 +110,40 @@ def test_what_is_not_to_be_told_is_judged_in_the_personas_own_words_too(
     assert {violation.statement.text for violation in verdict.violations} == {statement}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Hester does not know her own name.",
+        "Hester has forgotten her name.",
+        "Hester never uses her real name.",
+        "Hester can't remember who she is.",
+        "Nobody knows her true name.",
+        "Hester keeps her name to herself.",
+        "Hester travels under a false name.",
+        "Hester uses an alias in port.",
+    ],
+)
+@pytest.mark.parametrize("reply", ["I am Hester.", "My name is Hester Quill. I am a map-maker."])
+def test_a_name_that_the_persona_does_not_give_is_no_recital(statement: str, reply: str) -> None:
+    texts = ["Hester is a map-maker.", statement]
+    verdict = GUARD.check(Persona("Hester Quill", as_statements(texts)), ASKED, reply)
+    assert {violation.statement.text for violation in verdict.violations} == {statement}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Hester was named after her aunt.",
+        "Hester does not know her mother's name.",
+        "Hester gave her ship another coat of paint.",
+        "Hester writes her name on every map.",
+    ],
+)
+def test_other_names_bind_no_tongue(statement: str) -> None:
+    persona = Persona("Hester Quill", as_statements([statement]))
+    assert GUARD.check(persona, ASKED, "I am Hester.").outcome == "pass"
+
+
 def test_what_the_reply_entails_still_counts() -> None:
     class Entails(ContradictsAll):
         def entailment(
