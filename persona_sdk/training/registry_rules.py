@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from persona_sdk.errors import TrainingError
+from persona_sdk.errors import AdapterError, TrainingError
 from persona_sdk.models.catalog import builtin_path, shipped_adapter
 from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.document import Winner
@@ -49,6 +49,20 @@ def refuse_loser(entry: Entry, winner: Winner, active: Entry | None) -> None:
             "something else: gate with --before builtin"
         )
     _check_scope(entry, winner, told)
+
+
+def refuse_other_use(there: Entry, wanted: Entry) -> None:
+    """Raise where a file that is there is added under another name or for another place.
+
+    Raises:
+        AdapterError: It is.
+    """
+    if (there.name, there.slot) != (wanted.name, wanted.slot):
+        raise AdapterError(
+            f"the same file is there as {there.name} ({there.id}) for "
+            f"{there.persona or 'all characters'} on {there.base}: remove that one first, or leave "
+            "it so"
+        )
 
 
 def shipped_beside(base: str, base_sha256: str) -> str:

@@ -133,6 +133,20 @@ def winner_of(found: Any, place: str) -> Winner:
         ) from error
 
 
+def summary_of(document: Mapping[str, Any], winner: Winner) -> dict[str, Any]:
+    """Return what a list shows of a gate."""
+    scores = {
+        row["metric"]: {key: row[key] for key in ("before", "after", "difference", "state")}
+        for row in document.get("metrics", ())
+    }
+    return {
+        "outcome": winner.outcome,
+        "reasons": list(winner.reasons),
+        "scope": winner.scope,
+        "scores": scores,
+    }
+
+
 def _finding(found: Finding) -> dict[str, Any]:
     difference = found.difference
     return {

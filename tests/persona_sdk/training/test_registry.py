@@ -217,7 +217,7 @@ def test_a_copy_that_fails_leaves_nothing_half_written(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("persona_sdk.training.registry.shutil.copyfileobj", full)
+    monkeypatch.setattr("persona_sdk.training.registry_folder.shutil.copyfileobj", full)
     with pytest.raises(StoreError, match=r"adapter\.gguf: the adapter cannot be copied \(No space"):
         add(1)
     assert registry.entries() == ()
@@ -232,7 +232,7 @@ def test_files_that_cannot_be_deleted_are_told(
     def busy(path: Path) -> None:
         raise OSError(16, "Device or resource busy", str(path))
 
-    monkeypatch.setattr("persona_sdk.training.registry.shutil.rmtree", busy)
+    monkeypatch.setattr("persona_sdk.training.registry_folder.shutil.rmtree", busy)
     with pytest.raises(StoreError, match=r"resource busy.*delete .* yourself"):
         registry.remove(entry.id)
     assert registry.entries() == ()
