@@ -30,6 +30,9 @@ except ImportError as error:
 BATCH_TOKENS = 8192
 """Rows times padded length of one run, unless told otherwise."""
 
+LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError)
+"""What transformers raises over a folder that it cannot read."""
+
 _SPARE_POSITIONS = 2  # RoBERTa and its like begin to count behind the padding token
 
 
@@ -163,12 +166,12 @@ def load_live(id_or_dir: str | Path, *, device: str | None = None) -> Live:
     local = only_local(where)
     given = {"local_files_only": local, "trust_remote_code": False}
     try:
-        with _quiet():
+        with quiet():
             tokenizer = AutoTokenizer.from_pretrained(where, **given)
             model, loaded = AutoModelForSequenceClassification.from_pretrained(
                 where, output_loading_info=True, **given
             )
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as error:
+    except LOAD_ERRORS as error:
         raise WeightsError(_cannot_load(where, local, error)) from error
     if loaded["missing_keys"]:
         raise WeightsError(
@@ -209,7 +212,7 @@ def _precision(device: str) -> torch.dtype:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the reports of transformers away: what is amiss, our errors tell."""
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity(logging.CRITICAL)

@@ -26,27 +26,44 @@ class Batch:
     """Ids, mask and types, `(batch, length)`."""
     nli: Tensor
     """`(batch, 3)` of 0 and 1: what each row's label allows."""
+    rows: list[Row]
+    """What was read, for a teacher with a tokenizer of its own."""
+
+    def to(self, device: torch.device) -> "Batch":
+        """Return the batch with its tensors on `device`."""
+        ids, mask, types = (tensor.to(device) for tensor in self.inputs)
+        return Batch((ids, mask, types), self.nli.to(device), self.rows)
 
 
 def pair_tokenizer(path: Path) -> Tokenizer:
     """Return the tokenizer, set to cut pairs as `guards.formats` promises."""
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_padding()
+    return cutting(tokenizer)
+
+
+def cutting(tokenizer: Tokenizer) -> Tokenizer:
+    """Return `tokenizer`, now set to cut pairs as `guards.formats` promises."""
     tokenizer.enable_truncation(MAX_TOKENS, strategy="only_first", direction="left")
     return tokenizer
 
 
 def collate(tokenizer: Tokenizer, rows: list[Row]) -> Batch:
-    """Tokenise and pad `rows` to the longest of them."""
+    """Tokenise and pad `rows` to the longest of them.
+
+    Args:
+        tokenizer: Pads by itself if its padding token is another than 0.
+        rows: At least one.
+    """
     encoded = tokenizer.encode_batch([(row.first, row.second) for row in rows])
     length = max(len(e.ids) for e in encoded)
     ids, mask, types = (torch.zeros(len(rows), length, dtype=torch.long) for _ in range(3))
     for line, e in enumerate(encoded):
         size = len(e.ids)
         ids[line, :size] = torch.tensor(e.ids)
-        mask[line, :size] = 1
+        mask[line, :size] = torch.tensor(e.attention_mask)
         types[line, :size] = torch.tensor(e.type_ids)
-    return Batch((ids, mask, types), _allowed(rows))
+    return Batch((ids, mask, types), _allowed(rows), rows)
 
 
 def probabilities(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from guards.training.options import Distillation
 from guards.training.own_rows import OnError, OwnRows, Split
 from guards.training.rows import Row, nli_rows, one_pass
 from guards.training.synthesize import triples
@@ -39,6 +40,8 @@ class Domain:
     seed: int = 17
     threads: int = 2
     resume: bool = False
+    distillation: Distillation | None = None
+    """A teacher to learn from beside the labels."""
 
 
 class Mixture:

@@ -57,7 +57,8 @@ def train_domain(domain: Domain, *, tell: Tell) -> Split:
 
     Raises:
         RowError: Rows are broken or too few, or a resumed run had other rows.
-        WeightsError: The start weights cannot be read.
+        TrainingError: A resumed run had another seed or teacher.
+        WeightsError: The start weights or the teacher cannot be read.
     """
     own = read_own_rows(domain.files, on_error=domain.on_error)
     split = split_by_statement(own.rows)
@@ -97,6 +98,7 @@ def _train_entailment(domain: Domain, own: OwnRows, split: Split, tell: Tell) ->
         save_minutes=min(4.0, domain.minutes / 4),
         threads=domain.threads,
         resume=domain.resume,
+        distillation=domain.distillation,
     )
     corpus = Mixture(spoken, domain, own.sha256)
     dev = [row for row in split.dev if row.task == "nli"]

@@ -51,6 +51,8 @@ class Discriminators(nn.Module):  # type: ignore[misc]
     def __init__(self, layers: int = LAYERS) -> None:
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, WIDTH)
+        # Half of all weights: they stay as they start.
+        self.words.weight.requires_grad_(False)
         self.positions = nn.Embedding(POSITIONS, WIDTH)
         self.types = nn.Embedding(TYPES, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)

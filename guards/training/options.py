@@ -11,9 +11,35 @@ Part = Literal["public", "synthetic", "quantities", "profiles", "lines", "pairs"
 """Parts of the training mixture; see `guards.training.mixture`."""
 
 
+WEIGHT, TEMPERATURE = 0.8, 2.5
+"""Of soft labels. Hinton et al. 2015 (arXiv 1503.02531) give the hard labels "considerably lower"
+weight (section 2) and find 2.5 to 4 best for a student much smaller than its teacher (section 3);
+three labels have little to soften, hence the lower end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distillation:
+    """A teacher whose soft labels a student learns beside the labels of its rows."""
+
+    teacher: Path
+    """Folder of a three-way sequence classifier of transformers."""
+    weight: float = WEIGHT
+    """Of the soft labels, in (0, 1]; the labels of the rows have the rest."""
+    temperature: float = TEMPERATURE
+    """That softens teacher and student, above 0."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.weight <= 1:
+            raise ValueError(f"teacher weight must be in (0, 1], was: {self.weight:g}")
+        if not (self.temperature > 0 and math.isfinite(self.temperature)):
+            raise ValueError(
+                f"teacher temperature must be above 0 and finite, was: {self.temperature:g}"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Options of `guards.training.train`, saved beside the weights."""
+    """Options of a run of `guards.training.run`, saved beside the weights."""
 
     data: Path
     out: Path
@@ -33,12 +59,18 @@ class Options:
     save_minutes: float = 4
     threads: int = 2
     resume: bool = False
+    steps: int | None = None
+    """End after so many updates instead of after `minutes`; the learning rate follows them."""
+    distillation: Distillation | None = None
+    """A teacher to learn from; None learns from the labels of the rows alone."""
 
     def __post_init__(self) -> None:
         for name in ("minutes", "batch", "rate", "save_minutes", "threads"):
             value = float(getattr(self, name))
             if not (value > 0 and math.isfinite(value)):
                 raise ValueError(f"{name} must be above 0 and finite, was: {value:g}")
+        if self.steps is not None and self.steps < 1:
+            raise ValueError(f"steps must be at least 1, was: {self.steps}")
         if not (self.nli_minutes >= 0 and math.isfinite(self.nli_minutes)):
             raise ValueError(
                 f"nli_minutes must be at least 0 and finite, was: {self.nli_minutes:g}"

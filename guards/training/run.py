@@ -2,7 +2,7 @@
 
 The learning rate follows elapsed time, so that a busy machine ends with fewer steps, not with a
 schedule cut short. The price: two runs of one seed read the same rows in the same order, but not
-equally many of them.
+equally many of them. A run of a number of steps has no such price, and no such end.
 """
 
 import copy
@@ -11,23 +11,29 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from tokenizers import Tokenizer
+from torch import nn
 
 from guards.formats import FORMAT_VERSION
 from guards.training.batches import Batch, by_length, collate
+from guards.training.device import chance, has_bf16, set_chance
+from guards.training.distil import SoftLabels, load_soft_labels
 from guards.training.loss import partial_loss
 from guards.training.network import START_PACKAGE, Discriminators
 from guards.training.options import Options
 from guards.training.rows import Row
-from persona_sdk.errors import RowError
+from persona_sdk.errors import RowError, TrainingError
 
 POOL = 96
 """Batches drawn together and sorted by length, so that a batch holds pairs of like length."""
 
 CHECKPOINT, RECORD, TOKENIZER = "checkpoint.pt", "run.json", "tokenizer.json"
+
+DECISIVE = ("seed", "batch", "sources", "without", "start_sha256", "distillation")
+"""Entries of the record that a resumed run must share: where it stands means nothing without."""
 
 
 class Rows(Protocol):
@@ -48,67 +54,58 @@ class Run:
     Args:
         options: What decides the run.
         corpus: Gives the rows.
-        net: Is trained in place.
+        net: Is trained in place, where it lies; called with ids, mask and types, it gives logits.
         tokenizer: Cuts pairs to length.
         report: Called every hundred steps, and with True when a checkpoint has been written.
         told: Entries of the record that the options do not tell.
+        soft: What a teacher adds to the labels of the rows.
     """
 
     def __init__(
         self,
         options: Options,
         corpus: Rows,
-        net: Discriminators,
+        net: nn.Module,
         tokenizer: Tokenizer,
         report: "Report | None" = None,
         told: Mapping[str, object] | None = None,
+        soft: SoftLabels | None = None,
     ) -> None:
         self.told = dict(told or {})
+        self.soft = soft
         self.report = report or print_pace
         self.options = options
         self.corpus = corpus
         self.net = net
         self.tokenizer = tokenizer
         self.trained = trainable(net)
+        self.device = self.trained[0].device
         self.average = [p.detach().clone() for p in self.trained]
         self.optimiser = torch.optim.AdamW(
             self.trained, lr=options.rate, weight_decay=0.01, fused=True
         )
-        self.step = self.epoch = self.pool = 0
+        self.step = self.epoch = self.pool = self.group = 0
         self.elapsed = 0.0
         self.public_only = options.nli_minutes > 0
         self.losses: list[float] = []
 
     def train(self) -> None:
         """Run until the budget is spent, saving on the way and at the end."""
-        budget, started = self.options.minutes * 60, time.monotonic() - self.elapsed
         saved = self.elapsed
-        for batch in self._batches():
-            self.losses.append(self._update(batch, self.elapsed / budget))
-            self.elapsed = time.monotonic() - started
-            if self.step % 100 == 0:
-                self.report(self, False)
+        for _ in self._updates(self.options.steps):
             if self.elapsed - saved > self.options.save_minutes * 60:
                 self.save()
                 self.report(self, True)
                 saved = self.elapsed
-            if self.elapsed >= budget:
-                break
         self.save()
         self.report(self, True)
 
     def train_steps(self, steps: int) -> None:
         """Run for a number of updates, whatever the clock says; nothing is saved."""
-        started = time.monotonic()
-        for batch in self._batches():
-            self.losses.append(self._update(batch, self.step / steps))
-            self.elapsed = time.monotonic() - started
-            if self.step % 100 == 0:
-                self.report(self, False)
-            if self.step >= steps:
-                return
+        for _ in self._updates(steps):
+            pass
 
-    def smooth(self) -> Discriminators:
+    def smooth(self) -> nn.Module:
         """Return a copy of the network with its averaged weights."""
         net = copy.deepcopy(self.net)
         for parameter, value in zip(trainable(net), self.average, strict=True):
@@ -123,7 +120,10 @@ class Run:
             "average": self.average,
             "optimiser": self.optimiser.state_dict(),
             "position": (self.step, self.epoch, self.pool, self.elapsed),
+            "group": self.group,
             "public_only": self.public_only,
+            "chance": chance(self.device),
+            "decisive": self._decisive(),
         }
         path = self.options.out / CHECKPOINT
         torch.save(state, path.with_suffix(".tmp"))
@@ -134,13 +134,21 @@ class Run:
         record.with_suffix(".tmp").replace(record)
 
     def load(self) -> None:
-        """Continue from the checkpoint in the output folder."""
-        state = torch.load(self.options.out / CHECKPOINT, weights_only=True)
+        """Continue from the checkpoint in the output folder.
+
+        Raises:
+            TrainingError: It is of a run of other settings.
+        """
+        state = read_checkpoint(self.options.out)
+        self._check(state.get("decisive", {"distillation": None}))
         self.net.load_state_dict(state["net"])
-        self.average = state["average"]
+        self.average = [value.to(self.device) for value in state["average"]]
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.epoch, self.pool, self.elapsed = state["position"]
+        self.group = state.get("group", 0)
         self.public_only = state.get("public_only", False)
+        if "chance" in state:
+            set_chance(state["chance"], self.device)
 
     def record(self) -> dict[str, object]:
         """Return what to keep about the run beside its weights."""
@@ -153,15 +161,50 @@ class Run:
             "steps": self.step,
             "pairs": self.step * self.options.batch,
             "minutes_spent": round(self.elapsed / 60, 1),
+            "distillation": self._lesson(),
         }
         return asdict(self.options) | counts | self.told
+
+    def _decisive(self) -> dict[str, object]:
+        known = asdict(self.options) | self.told | {"distillation": self._lesson()}
+        named = {name: known[name] for name in DECISIVE if name in known}
+        found: dict[str, object] = json.loads(json.dumps(named))
+        return found
+
+    def _lesson(self) -> dict[str, object] | None:
+        return self.soft.told() if self.soft else None
+
+    def _check(self, before: Mapping[str, object]) -> None:
+        now = self._decisive()
+        other = [name for name in before if before[name] != now.get(name)]
+        if other:
+            told = ", ".join(f"{n} {before.get(n)} (now {now.get(n)})" for n in other)
+            raise TrainingError(
+                f"{self.options.out} holds a run of other settings: {told}; give the same, or "
+                "choose another --out"
+            )
+
+    def _done(self, steps: int | None) -> float:
+        """Return the share of the budget that is spent, from 0."""
+        return self.step / steps if steps else self.elapsed / (self.options.minutes * 60)
+
+    def _updates(self, steps: int | None) -> Iterator[None]:
+        """Yield after each update, until `steps` or else the minutes are spent."""
+        started = time.monotonic() - self.elapsed
+        batches = self._batches()
+        while (done := self._done(steps)) < 1:
+            self.losses.append(self._update(next(batches).to(self.device), done))
+            self.elapsed = time.monotonic() - started
+            if self.step % 100 == 0:
+                self.report(self, False)
+            yield
 
     def _update(self, batch: Batch, done: float) -> float:
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * rate_at(done)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=has_bf16(self.device)):
             logits = self.net(*batch.inputs)
-        loss = partial_loss(logits, batch.nli)
+        loss = self.soft.loss(logits, batch) if self.soft else partial_loss(logits, batch.nli)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
         self.optimiser.step()
@@ -175,9 +218,9 @@ class Run:
         size, nli_seconds = self.options.batch, self.options.nli_minutes * 60
         while True:
             nli_only = self.elapsed < nli_seconds
-            if self.pool and nli_only != self.public_only:
+            if (self.pool or self.group) and nli_only != self.public_only:
                 # A run killed as the public rows ended: its pools are not those of a mixed epoch.
-                self.epoch, self.pool = self.epoch + 1, 0
+                self.epoch, self.pool, self.group = self.epoch + 1, 0, 0
             self.public_only = nli_only
             rows = self.corpus.epoch(self.epoch, nli_only=nli_only)
             if not rows:
@@ -186,9 +229,11 @@ class Run:
                 if number < self.pool:
                     continue
                 seed = f"{self.options.seed}-{self.epoch}-{number}"
-                for group in by_length(rows[start : start + size * POOL], size, seed):
+                groups = list(by_length(rows[start : start + size * POOL], size, seed))
+                for group in groups[self.group :]:
+                    self.group += 1
                     yield collate(self.tokenizer, group)
-                self.pool = number + 1
+                self.pool, self.group = number + 1, 0
                 if nli_only and self.elapsed >= nli_seconds:
                     break
             self.epoch, self.pool = self.epoch + 1, 0
@@ -198,8 +243,8 @@ Report = Callable[[Run, bool], object]
 
 
 def print_pace(run: Run, saved: bool) -> None:
-    """Print how far the run has come, unless it is only being saved."""
-    if saved or not run.losses:
+    """Print how far the run has come, if it has."""
+    if not run.losses:
         return
     mean = sum(run.losses[-100:]) / len(run.losses[-100:])
     pace = run.step * run.options.batch / max(run.elapsed, 1e-9)
@@ -215,9 +260,8 @@ def rate_at(done: float) -> float:
     return min(done / 0.03, 1.0) * max(1.0 - done, 0.0)
 
 
-def trainable(net: Discriminators) -> list[torch.nn.Parameter]:
-    """Freeze the word embeddings, half of all weights, and return the rest."""
-    net.words.weight.requires_grad_(False)
+def trainable(net: nn.Module) -> list[nn.Parameter]:
+    """Return the weights of `net` that are not frozen."""
     return [p for p in net.parameters() if p.requires_grad]
 
 
@@ -229,9 +273,15 @@ def _earlier(start: Path | None) -> object:
     return json.loads(path.read_text("utf-8")) if path.is_file() else start.name
 
 
+def read_checkpoint(out: Path) -> dict[str, Any]:
+    """Return the checkpoint in the folder `out`, its tensors on the CPU."""
+    state: dict[str, Any] = torch.load(out / CHECKPOINT, weights_only=True, map_location="cpu")
+    return state
+
+
 def averaged(out: Path) -> Discriminators:
-    """Return the network of a run's checkpoint with its averaged weights."""
-    state = torch.load(out / CHECKPOINT, weights_only=True)
+    """Return the network of a student's checkpoint with its averaged weights."""
+    state = read_checkpoint(out)
     layers = {name.split(".")[1] for name in state["net"] if name.startswith("layers.")}
     net = Discriminators(len(layers))
     net.load_state_dict(state["net"])
@@ -244,7 +294,7 @@ def averaged(out: Path) -> Discriminators:
 def run(
     options: Options,
     corpus: Rows,
-    net: Discriminators,
+    net: nn.Module,
     tokenizer: Tokenizer,
     report: Report | None = None,
     told: Mapping[str, object] | None = None,
@@ -253,13 +303,16 @@ def run(
 
     Raises:
         RowError: The corpus has no rows.
+        TrainingError: The run that is resumed had other settings.
+        WeightsError: The teacher cannot be loaded.
     """
+    soft = load_soft_labels(options.distillation) if options.distillation else None
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(options.out / TOKENIZER))
-    training = Run(options, corpus, net, tokenizer, report, told)
+    training = Run(options, corpus, net, tokenizer, report, told, soft)
     if options.resume and (options.out / CHECKPOINT).is_file():
         training.load()
+    tokenizer.save(str(options.out / TOKENIZER))
     training.train()
     return training

@@ -1,14 +1,14 @@
-"""Train both heads within a wall-clock budget: `python -m guards.training.train`."""
+"""Train the entailment network within a wall-clock budget: `python -m guards.training.train`."""
 
 import argparse
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import Any
 
+from guards.training.arguments import add_options
 from guards.training.mixture import Corpus
-from guards.training.options import Options, Part
-from guards.training.rows import Sources
-from persona_sdk.errors import RowError
+from guards.training.options import TEMPERATURE, WEIGHT, Distillation, Options
+from persona_sdk.errors import PersonaSDKError
 
 DEFAULTS = Options(data=Path("../shared/data"), out=Path("build/discriminators"))
 
@@ -20,10 +20,13 @@ def train(options: Options) -> None:
         FileNotFoundError: The data folder lacks a file, or the earlier run its checkpoint.
         ImportError: The extra `train` is not installed.
         RowError: Every part is left out.
+        TrainingError: The run that is resumed had other settings, or another teacher.
+        WeightsError: The teacher cannot be loaded.
     """
     corpus = Corpus(options.data, options.sources, options.seed, options.without)
     try:
         from guards.training.batches import pair_tokenizer
+        from guards.training.device import best_device
         from guards.training.network import from_start, start_weights
         from guards.training.run import CHECKPOINT, averaged, run
     except ImportError as error:
@@ -32,35 +35,36 @@ def train(options: Options) -> None:
         raise FileNotFoundError(f"no {CHECKPOINT} in {options.start}: train there first")
     weights = start_weights()
     net = averaged(options.start) if options.start else from_start(weights, options.seed)
-    run(options, corpus, net.train(), pair_tokenizer(weights / "tokenizer.json"))
+    tokenizer = pair_tokenizer(weights / "tokenizer.json")
+    run(options, corpus, net.to(best_device()).train(), tokenizer)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and train."""
     try:
-        given = vars(_parser().parse_args(arguments))
-        train(Options(**given | {"without": tuple(given["without"])}))
-    except (FileNotFoundError, ImportError, RowError, ValueError) as error:
+        train(_options(vars(_parser().parse_args(arguments))))
+    except (FileNotFoundError, ImportError, PersonaSDKError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0
 
 
+def _options(given: dict[str, Any]) -> Options:
+    teacher, weight, temperature = (
+        given.pop(name) for name in ("teacher", "teacher_weight", "teacher_temperature")
+    )
+    lesson = Distillation(teacher, weight, temperature) if teacher else None
+    return Options(**given | {"without": tuple(given["without"])}, distillation=lesson)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="guards.training.train", description=__doc__)
-    parser.add_argument("--data", type=Path, default=DEFAULTS.data)
-    parser.add_argument("--out", type=Path, default=DEFAULTS.out)
-    parser.add_argument("--sources", choices=get_args(Sources), default=DEFAULTS.sources)
+    add_options(parser, DEFAULTS)
     parser.add_argument("--start", type=Path, help="folder of an earlier run to start from")
-    parser.add_argument(
-        "--without", nargs="*", choices=get_args(Part), default=(), help="parts left out"
-    )
-    parser.add_argument("--resume", action="store_true", help="continue from the checkpoint")
-    for name in ("seed", "batch", "threads"):
-        parser.add_argument(f"--{name}", type=int, default=getattr(DEFAULTS, name))
-    for name in ("minutes", "nli_minutes", "rate", "save_minutes"):
-        option = "--" + name.replace("_", "-")
-        parser.add_argument(option, type=float, default=getattr(DEFAULTS, name))
+    parser.add_argument("--nli-minutes", type=float, default=DEFAULTS.nli_minutes)
+    parser.add_argument("--teacher", type=Path, help="folder of a classifier to distil")
+    parser.add_argument("--teacher-weight", type=float, default=WEIGHT, help="of its labels")
+    parser.add_argument("--teacher-temperature", type=float, default=TEMPERATURE)
     return parser
 
 

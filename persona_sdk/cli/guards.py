@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from guards.training.options import TEMPERATURE, WEIGHT, Distillation
 from persona_sdk.cli.arguments import utf8
 from persona_sdk.cli.terminal import (
     STANDARD_STREAM,
@@ -125,6 +126,15 @@ def train(
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in --out.")] = False,
     seed: Annotated[int, typer.Option(help="Of the rows and their order.")] = 17,
     threads: Annotated[int, typer.Option(min=1, help="Threads to train with.")] = 2,
+    teacher: Annotated[
+        Path | None, typer.Option(help="Folder of a larger classifier to learn from as well.")
+    ] = None,
+    teacher_weight: Annotated[
+        float, typer.Option(help="Of what the teacher says, in (0, 1]; the labels have the rest.")
+    ] = WEIGHT,
+    teacher_temperature: Annotated[
+        float, typer.Option(help="That softens what the teacher says, above 0.")
+    ] = TEMPERATURE,
 ) -> None:
     """Distil discriminators for a domain of your own from your own labelled rows.
 
@@ -138,6 +148,10 @@ def train(
         fail(f"--minutes must be above 0 and finite, was: {minutes:g}", USAGE)
     if (out_folder / "checkpoint.pt").is_file() and not resume:
         fail(f"{out_folder} holds a run: add --resume, or choose another --out", USAGE)
+    try:
+        lesson = Distillation(teacher, teacher_weight, teacher_temperature) if teacher else None
+    except ValueError as error:
+        fail(f"{error}", USAGE)
     read_own_rows(rows, on_error=on_error)  # a broken row is told before torch is loaded
     domain = Domain(
         files=tuple(rows),
@@ -150,6 +164,7 @@ def train(
         seed=seed,
         threads=threads,
         resume=resume,
+        distillation=lesson,
     )
     with _training_extra():
         from guards.training.domain_run import train_domain
