@@ -17,6 +17,7 @@ from guards.config import NLI_LABELS
 from guards.formats import MAX_TOKENS
 from guards.labels import entailment_columns, says_nothing
 from guards.training.batches import collate, cutting
+from guards.training.device import autocast
 from guards.training.rows import Row
 from persona_sdk.errors import WeightsError
 from persona_sdk.training.outcome import digest
@@ -61,10 +62,11 @@ class LoadedTeacher:
         self._tokenizer = tokenizer
 
     def logits(self, rows: Sequence[Row]) -> Tensor:
-        batch = collate(self._tokenizer, list(rows)).to(self._net.model.device)
-        with torch.no_grad():
-            found: Tensor = self._net(*batch.inputs).float()
-        return found
+        device = self._net.model.device
+        batch = collate(self._tokenizer, list(rows)).to(device)
+        with torch.no_grad(), autocast(device):
+            found: Tensor = self._net(*batch.inputs)
+        return found.float()
 
 
 class Start(NamedTuple):

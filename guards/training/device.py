@@ -1,6 +1,7 @@
 """Where a training computes, how precisely, and where its random numbers stand."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 import torch
 from torch import Tensor
@@ -11,9 +12,13 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def has_bf16(device: torch.device) -> bool:
-    """Whether to compute in bfloat16 there; every CPU can, some of them slowly."""
-    return device.type == "cpu" or bool(torch.cuda.is_bf16_supported())
+def autocast(device: torch.device) -> AbstractContextManager[object]:
+    """Compute in bfloat16 there, where that can be; every CPU can, some of them slowly."""
+    able = device.type == "cpu" or torch.cuda.is_bf16_supported()
+    context: AbstractContextManager[object] = torch.autocast(
+        device.type, torch.bfloat16, enabled=able
+    )
+    return context
 
 
 def chance(device: torch.device) -> dict[str, Tensor]:

@@ -1,6 +1,8 @@
 """Soft labels: what a larger classifier makes of the rows that a student learns from."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from torch import Tensor
@@ -9,6 +11,10 @@ from guards.training.batches import Batch
 from guards.training.loss import taught_loss
 from guards.training.options import Distillation
 from guards.training.rows import Row
+from persona_sdk.errors import WeightsError
+
+RECORD = "run.json"
+"""File of a run's folder that tells how it was made."""
 
 
 class Teacher(Protocol):
@@ -26,12 +32,20 @@ class SoftLabels:
         teacher: Is asked about each batch.
         distillation: Which teacher, and how much it counts.
         sha256: Digest of the teacher's files.
+        sources: Whether the teacher read rows under unknown licences; None if no record tells.
     """
 
-    def __init__(self, teacher: Teacher, distillation: Distillation, sha256: str) -> None:
+    def __init__(
+        self,
+        teacher: Teacher,
+        distillation: Distillation,
+        sha256: str,
+        sources: str | None = None,
+    ) -> None:
         self._teacher = teacher
         self._distillation = distillation
         self._sha256 = sha256
+        self._sources = sources
 
     def loss(self, logits: Tensor, batch: Batch) -> Tensor:
         """Return the loss of the student's `logits`, `(batch, 3)`, on the rows of `batch`."""
@@ -48,6 +62,7 @@ class SoftLabels:
         return {
             "teacher": self._distillation.teacher.name,
             "teacher_sha256": self._sha256,
+            "teacher_sources": self._sources,
             "weight": self._distillation.weight,
             "temperature": self._distillation.temperature,
         }
@@ -63,5 +78,16 @@ def load_soft_labels(distillation: Distillation) -> SoftLabels:
     """
     from guards.training.classifier import load_teacher, weights_digest
 
-    teacher = load_teacher(distillation.teacher)
-    return SoftLabels(teacher, distillation, weights_digest(distillation.teacher))
+    folder = distillation.teacher
+    teacher = load_teacher(folder)
+    return SoftLabels(teacher, distillation, weights_digest(folder), _sources(folder / RECORD))
+
+
+def _sources(record: Path) -> str | None:
+    if not record.is_file():
+        return None
+    try:
+        found = json.loads(record.read_text("utf-8")).get("sources")
+    except (OSError, ValueError, AttributeError) as error:
+        raise WeightsError(f"{record} is no record of a run ({error!r})") from error
+    return None if found is None else str(found)

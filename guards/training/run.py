@@ -19,8 +19,8 @@ from torch import nn
 
 from guards.formats import FORMAT_VERSION
 from guards.training.batches import Batch, by_length, collate
-from guards.training.device import chance, has_bf16, set_chance
-from guards.training.distil import SoftLabels, load_soft_labels
+from guards.training.device import autocast, chance, set_chance
+from guards.training.distil import RECORD, SoftLabels, load_soft_labels
 from guards.training.loss import partial_loss
 from guards.training.network import START_PACKAGE, Discriminators
 from guards.training.options import Options
@@ -30,7 +30,7 @@ from persona_sdk.errors import RowError, TrainingError
 POOL = 96
 """Batches drawn together and sorted by length, so that a batch holds pairs of like length."""
 
-CHECKPOINT, RECORD, TOKENIZER = "checkpoint.pt", "run.json", "tokenizer.json"
+CHECKPOINT, TOKENIZER = "checkpoint.pt", "tokenizer.json"
 
 DECISIVE = ("seed", "batch", "sources", "without", "start_sha256", "distillation")
 """Entries of the record that a resumed run must share: where it stands means nothing without."""
@@ -202,7 +202,7 @@ class Run:
     def _update(self, batch: Batch, done: float) -> float:
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * rate_at(done)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=has_bf16(self.device)):
+        with autocast(self.device):
             logits = self.net(*batch.inputs)
         loss = self.soft.loss(logits, batch) if self.soft else partial_loss(logits, batch.nli)
         loss.backward()

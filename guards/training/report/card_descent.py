@@ -49,6 +49,8 @@ def _stage(stage: Figures) -> str:
     facts += [f"{name} {stage[name]}" for name in ("seed", "rate") if name in stage]
     if left_out := cast(list[str], stage.get("without")):
         facts.append(f"without {' and '.join(left_out)}")
+    if lesson := cast(Figures, stage.get("distillation")):
+        facts.append(f"taught by `{lesson['teacher']}`")
     if averaged := stage.get("averaged"):
         facts.append(f"averaged: {averaged}")
     start = stage.get("start")
@@ -81,16 +83,31 @@ def _command(training: Figures, *, several: bool) -> str:
         given += ["--start EARLIER_RUN"] if several else []
         given += [f"--without {left_out}"] if left_out else []
         line = ["python -m guards.training.train --data DATA", *given]
+    line += _teacher(training)
     notes = ["The clock ends a run: the command reads the same rows in the same order, not as many"]
     if several:
         notes.append("it gives the last stage alone, and wants the run of the stage before")
     if training.get("averaged"):
         notes.append("the averaging is not part of it")
+    if training.get("distillation"):
+        notes.append("TEACHER is the folder of the teacher, whose digest the record holds")
     return f"`{' '.join(line)}`\n\n{'; '.join(notes)}."
 
 
+def _teacher(training: Figures) -> list[str]:
+    lesson = cast(Figures, training.get("distillation") or {})
+    if not lesson:
+        return []
+    return [
+        "--teacher TEACHER",
+        f"--teacher-weight {lesson['weight']} --teacher-temperature {lesson['temperature']}",
+    ]
+
+
 def _short(value: object) -> object:
-    """Return a value for one cell; of an earlier run only its name."""
+    """Return a value for one cell: of an earlier run its name, of a teacher its digest too."""
+    if isinstance(value, Mapping) and "teacher" in value:
+        return f"{value['teacher']} (SHA-256 begins {str(value['teacher_sha256'])[:12]})"
     if isinstance(value, Mapping):
         return value.get("out", "an earlier run")
     return ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -68,7 +68,8 @@ def data(config: Figures) -> str:
     """Return the texts that were read, with their licences."""
     training = cast(Figures, config.get("training", {}))
     sources = tomllib.loads(LICENCES.read_text("utf-8"))["source"]
-    uncleared = training.get("sources") == "all"
+    lesson = cast(Figures, training.get("distillation") or {})
+    uncleared = "all" in (training.get("sources"), lesson.get("teacher_sources"))
     read = [one for one in sources if one["cleared"] or uncleared]
     parts = [_own_rows(training)] if training.get("own_rows") else []
     if parts and training.get("start") == "minilm" and not training.get("public"):
@@ -80,6 +81,8 @@ def data(config: Figures) -> str:
             f"Not used, because nobody has found their terms: {left}, and the teacher's labels on "
             "ConvAI2. We take share-alike to bind copies of the text, not weights."
         )
+    if lesson and lesson.get("teacher_sources") is None:
+        parts.append(f"What the teacher `{lesson['teacher']}` had read, its folder does not tell.")
     return "\n\n".join(parts)
 
 

@@ -9,9 +9,10 @@ from guards.load import SHIPPED, load_scorers  # noqa: E402
 from guards.training.batches import collate, pair_tokenizer  # noqa: E402
 from guards.training.domain import Domain  # noqa: E402
 from guards.training.domain_run import dev_accuracy, train_domain  # noqa: E402
+from guards.training.options import Distillation  # noqa: E402
 from guards.training.rows import Row  # noqa: E402
 from guards.training.unquantise import entailment_network  # noqa: E402
-from persona_sdk.errors import PersonaSDKError, WeightsError  # noqa: E402
+from persona_sdk.errors import PersonaSDKError, TrainingError, WeightsError  # noqa: E402
 
 pytestmark = pytest.mark.model
 
@@ -80,6 +81,17 @@ def test_a_run_on_own_rows_tells_its_way_and_can_be_resumed(tmp_path):
     train_domain(_domain(tmp_path, resume=True, minutes=0.1), tell=again.append)
     steps = json.loads((tmp_path / "run" / "run.json").read_text())["steps"]
     assert steps > record["steps"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_own_rows_are_distilled_from_a_teacher(tmp_path, teachers):
+    lesson = Distillation(teachers["bert"])
+    domain = _domain(tmp_path, distillation=lesson, synthetic=False, minutes=0.02)
+    train_domain(domain, tell=lambda line: None)
+    record = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert record["distillation"]["teacher"] == "bert"
+    with pytest.raises(TrainingError, match="other settings: distillation"):
+        train_domain(_domain(tmp_path, resume=True), tell=lambda line: None)
 
 
 @pytest.mark.filterwarnings("ignore")

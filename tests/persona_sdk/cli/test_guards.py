@@ -140,6 +140,13 @@ def test_a_senseless_time_is_no_training(persona: Run, tmp_path: Path, minutes: 
     assert f"--minutes must be above 0 and finite, was: {minutes}" in result.stderr
 
 
+def test_a_senseless_share_of_a_teacher_is_no_training(persona: Run, tmp_path: Path) -> None:
+    given = ("--rows", _rows(tmp_path, *ROWS), "--out", tmp_path, "--teacher", tmp_path)
+    result = persona("guards", "train", *given, "--teacher-weight", "2")
+    assert result.exit_code == 2
+    assert "teacher weight must be in (0, 1], was: 2" in result.stderr
+
+
 def test_an_export_wants_a_run(persona: Run, tmp_path: Path) -> None:
     result = persona("guards", "export", tmp_path, "--out", tmp_path / "weights")
     assert result.exit_code == 2

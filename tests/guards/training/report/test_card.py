@@ -187,6 +187,23 @@ def test_own_rows_are_told(weights):
     assert "shipped weights had read" not in card
 
 
+def test_a_teacher_is_told_with_its_share_and_what_it_read(weights):
+    lesson = {"teacher": "mpnet", "teacher_sha256": "c" * 64, "weight": 0.8, "temperature": 2.5}
+    for sources, told in (
+        (None, "What the teacher `mpnet` had read, its folder does not tell."),
+        ("cleared", "Not used, because nobody has found their terms"),
+        ("all", "| LingNLI"),
+    ):
+        taught = {"distillation": lesson | {"teacher_sources": sources}}
+        training = {"training": CONFIG["training"] | taught}
+        (weights / "config.json").write_text(json.dumps(CONFIG | training))
+        card = _card(weights)
+        assert "--teacher TEACHER --teacher-weight 0.8 --teacher-temperature 2.5`" in card
+        assert "| `distillation` | `mpnet (SHA-256 begins cccccccccccc)` |" in card
+        assert told in card
+    assert "Not used" not in card
+
+
 def test_weights_of_several_stages_list_them_from_the_first(weights):
     first = {"out": "first", "start": "minilm_package", "minutes": 104.0, "steps": 9392}
     second = {"out": "second", "start": first, "minutes": 120.0, "stopped_after_minutes": 44.2}
