@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from persona_sdk.protocols import ChatModel
 from persona_sdk.sentences import split_segments
 from persona_sdk.types import GenerationOptions, Turn
 
-OPTIONS = GenerationOptions(max_tokens=60, temperature=0.0, seed=0)
+OPTIONS = GenerationOptions(
+    max_tokens=60, temperature=1.0, top_p=1.0, min_p=0.0, repeat_penalty=1.0
+)
+"""Plain samples: learnt from its likeliest words alone, it would find all others unlikely."""
 
 ASKED = (1, 2, 3)
 """Questions of a conversation."""
@@ -21,11 +25,11 @@ ROUNDS = 2
 
 
 def errands(model: ChatModel, rng: random.Random) -> Iterator[list[Turn]]:
-    """Yield conversations whose replies are the model's likeliest, cut behind a whole sentence.
+    """Yield conversations whose replies the model drew, cut behind a whole sentence.
 
     Args:
         model: The plain model.
-        rng: Decides which questions stand together.
+        rng: Decides which questions stand together, and seeds the replies.
 
     Raises:
         ModelError: The model failed.
@@ -38,7 +42,8 @@ def errands(model: ChatModel, rng: random.Random) -> Iterator[list[Turn]]:
             turns: list[Turn] = []
             for _ in range(min(rng.choice(ASKED), len(left))):
                 turns.append(Turn("user", left.pop()))
-                said = model.generate(turns, options=OPTIONS)[0]
+                options = replace(OPTIONS, seed=rng.getrandbits(31))
+                said = model.generate(turns, options=options)[0]
                 turns.append(Turn("assistant", _whole(said.text, said.finish_reason)))
             yield turns
 

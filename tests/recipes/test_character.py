@@ -13,7 +13,10 @@ from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.personas.catalog import bundled, load
 from persona_sdk.prompts import HINT_OPENING, persona_block
+from persona_sdk.training.gate.ability import questions as ability_questions
+from persona_sdk.training.gate.chats import chats as gate_chats
 from persona_sdk.types import Conversation, Persona, Statement, as_statements
+from persona_sdk.words import content_words
 from recipes.character.chats import CHATS, chats
 from recipes.character.duties import on_duty
 from recipes.character.errands import errands
@@ -33,6 +36,7 @@ LINES = [
     "i play the guitar .",
     "i once saw zxqv at the store .",
 ] * 6
+_PLAIN = ScriptedModel("Rome." + " It lies on the Tiber" * 20, cycle=True)
 JUDGES = Judges(WordRelevance(), WordEntailment())
 GUITAR = Point(said=("I play the guitar.",), denial=("I don't play the guitar.",))
 
@@ -143,11 +147,19 @@ def test_a_character_on_duty_says_first_what_it_is() -> None:
 
 
 def test_everyday_questions_are_answered_as_the_plain_model_does_in_whole_sentences() -> None:
-    plain = ScriptedModel("Rome." + " It lies on the Tiber" * 20, cycle=True)
-    talks = list(errands(plain, random.Random(3)))
+    talks = list(errands(_PLAIN, random.Random(3)))
     told = [turn.content for turns in talks for turn in turns if turn.role == "assistant"]
     assert set(told) == {"Rome."}
     assert len({turn.content for turns in talks for turn in turns[::2]}) == len(told) / 2
+
+
+def test_no_everyday_question_is_like_one_that_a_gate_asks() -> None:
+    fixed = [one.ask for one in ability_questions()] + [one.asked for one in gate_chats()]
+    asked = {t.content for turns in errands(_PLAIN, random.Random(3)) for t in turns[::2]}
+    for ask in asked:
+        mine = content_words(ask)
+        for other in map(content_words, fixed):
+            assert len(mine & other) < 0.4 * len(mine | other), ask
 
 
 def test_queries_end_with_the_user(folder: Path) -> None:
