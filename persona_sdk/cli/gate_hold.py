@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from persona_sdk.cli.gate import default_folder
 from persona_sdk.cli.gate_probes import (
     probes_for,
     read_file,
+    same_text,
     trained_personas,
     trained_texts,
 )
@@ -44,7 +45,8 @@ class Asked:
     """Names, files and folders; None takes the bundled personas."""
     queries: Path | None = None
     trained_on: tuple[Path, ...] = ()
-    """Files whose queries are left out: rows of the training and of its dev split."""
+    """Rows of the training and of its dev split: what they ask is not asked, and of the fixed
+    questions and chats not counted."""
     bars: Bars = field(default_factory=Bars)
 
 
@@ -104,8 +106,14 @@ def hold(asked: Asked, out: Path | None = None, *, side: LoadSide = load_player)
         except KeyboardInterrupt:
             note(f"all of it is kept in {folder}: the same command goes on")
             raise
-        measurements = with_echoes(journal.measurements, personas)
+        measurements = with_echoes(_unseen(journal.measurements, seen), personas)
     return _decided(asked, personas, decides, measurements, folder)
+
+
+def _unseen(measurements: Iterable[Measurement], seen: Collection[str]) -> list[Measurement]:
+    """Leave out the fixed questions and chats that a training saw: every gate asks the same."""
+    fixed = ("chat", "ability")
+    return [m for m in measurements if m.task not in fixed or same_text(m.query) not in seen]
 
 
 def _decided(

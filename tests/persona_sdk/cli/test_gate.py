@@ -242,6 +242,20 @@ def test_queries_of_a_file_are_asked_and_what_was_trained_on_is_not(persona: Run
     assert asked == {"What do you smell of?"}
 
 
+def test_fixed_questions_that_a_training_saw_do_not_count(persona: Run) -> None:
+    said = ["What do bees  make?", "Say only the word hello.", "I have lost my keys."]
+    rows = [{"messages": [{"role": "user", "content": text}]} for text in said]
+    Path("rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    args = ("--before", "first", "--after", "fitting", "--personas", "pip", "--items", 0)
+    counted = {}
+    for more in ((), ("--trained-on", "rows.jsonl")):
+        _, told = held(persona, *args, *more)
+        counted[more] = {row["metric"]: row["n"] for row in told["metrics"]}
+    before, after = counted.values()
+    names = ("ability", "chat_surprise", "delta_apc")
+    assert [before[name] - after[name] for name in names] == [2, 1, 0]
+
+
 def test_pairs_are_asked_of_the_character_that_they_name(persona: Run) -> None:
     def pair(name: str, text: str) -> str:
         prompt = [{"role": "system", "content": "Be."}, {"role": "user", "content": text}]
