@@ -38,17 +38,17 @@ def judge_of(scorers: str, guard: APCGuard) -> dict[str, Any]:
 
 def _files(scorers: str) -> dict[str, Any]:
     kind, _, rest = scorers.partition(":")
+    # Beside these the built-in vectors choose which statements of a large persona are judged.
     if kind == "judge" and rest:
-        return {"model": files_of(rest)}
+        return {"model": files_of(rest), "builtin": _weights(None)}
     if kind in ("hf", "apc") and rest:
-        return _classifiers(*rest.partition(RELEVANCE)[::2])
+        return {**_classifiers(*rest.partition(RELEVANCE)[::2]), "builtin": _weights(None)}
     return _weights(None if scorers == "builtin" else Path(os.path.expanduser(scorers)))
 
 
-def _classifiers(entailment: str, relevance: str) -> dict[str, Any]:
+def _classifiers(entailment: str, relevance: str) -> dict[str, str]:
     named = {"entailment": entailment, "relevance": relevance}
-    found = {part: folder_digest(Path(at)) for part, at in named.items() if Path(at).is_dir()}
-    return found if relevance else {**found, "relevance": _weights(None)}
+    return {part: folder_digest(Path(at)) for part, at in named.items() if Path(at).is_dir()}
 
 
 def _weights(folder: Path | None) -> dict[str, str]:

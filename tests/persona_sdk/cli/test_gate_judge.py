@@ -60,3 +60,15 @@ def test_a_chat_model_that_judges_is_told_by_its_file(tmp_path: Path) -> None:
     before = judge_of(f"judge:gguf:{model}", GUARD)
     model.write_bytes(b"2")
     assert judge_of(f"judge:gguf:{model}", GUARD) != before
+
+
+@pytest.mark.parametrize(
+    "name", ["hf:a/b", "hf:a/b+relevance:c/d", "apc:a/b", "judge:openai:m@url"]
+)
+def test_the_built_in_weights_beside_another_judge_are_told(
+    weights: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("guards.load.SHIPPED", weights)
+    before = judge_of(name, GUARD)
+    (weights / Files().embedder).write_bytes(b"2")
+    assert judge_of(name, GUARD) != before
