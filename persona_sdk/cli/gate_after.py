@@ -18,6 +18,7 @@ from persona_sdk.personas import load
 from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.bars import Bars
 from persona_sdk.training.registry import Registry
+from persona_sdk.training.registry_rules import refuse_other_use
 from persona_sdk.training.registry_values import Entry
 
 FOLDER, FILE = "gate", "adapter.gguf"
@@ -97,16 +98,21 @@ def gate_and_install(
         trained_on: Rows of its training and of the dev split: what they ask is not asked here.
 
     Raises:
-        PersonaSDKError: The gate could not be held; nothing is installed then.
+        PersonaSDKError: The gate could not be held, the registry has the file for another use, or
+            its copy of what is in use is not whole; nothing is installed then.
     """
     registry = Registry(wanted.registry)
     plain = plain_base(base)
     base_sha256 = str(files_of(plain)["model_sha256"])
     persona = load(wanted.persona).name if wanted.persona else ""
     active = registry.active(base_sha256, persona)
-    if active is not None and active.sha256 == sha256_of(adapter):
+    digest = sha256_of(adapter)
+    if active is not None and active.sha256 == digest:
+        registry.path_of(active.id)  # raises where the copy that is used is gone or was changed
         note(f"in use already: {active.name} ({active.id}) for {persona or 'all characters'}")
         return Gated(None, active)
+    if there := next((e for e in registry.entries() if e.sha256 == digest), None):
+        refuse_other_use(there, wanted.name, (base_sha256, persona))
     setup = setup_of(
         _in_use(registry, plain, active),
         f"{plain}{MARK}{adapter.resolve()}",

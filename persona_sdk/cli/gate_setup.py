@@ -57,8 +57,9 @@ def listed(given: str | None) -> tuple[str, ...] | None:
     """
     if not given:
         return None
-    parts = [given] if os.path.exists(given) else given.split(",")
-    return tuple(name for part in parts if (name := part.strip()))
+    if os.path.exists(given):
+        return (given,)
+    return tuple(name for part in given.split(",") if (name := part.strip()))
 
 
 def named_personas(given: Sequence[str] | None) -> list[Persona]:
@@ -70,11 +71,15 @@ def named_personas(given: Sequence[str] | None) -> list[Persona]:
     """
     names: list[str | Path] = []
     for name in bundled() if given is None else given:
-        folder = name not in bundled() and Path(name).is_dir()
-        names += _in_folder(Path(name)) if folder else [name]
+        names += _in_folder(Path(name)) if is_folder(name) else [name]
     if not names:
         raise PersonaNotFound("--personas names nobody: give names, files or folders by commas")
     return load_all(names)
+
+
+def is_folder(name: str) -> bool:
+    """Whether a name stands for a folder of personas: a bundled one's never does."""
+    return name not in bundled() and Path(name).is_dir()
 
 
 def load_all(names: Iterable[str | Path]) -> list[Persona]:

@@ -147,5 +147,8 @@ def _items(personas: Sequence[str] | None) -> int:
 
 def _one_of(personas: Sequence[str] | None) -> str | None:
     """Return the character that the adapter is for, where just one is named."""
-    alone = personas is not None and len(personas) == 1 and not Path(personas[0]).is_dir()
-    return personas[0] if personas and alone else None
+    from persona_sdk.cli.gate_setup import is_folder
+
+    if personas is None or len(personas) != 1 or is_folder(personas[0]):
+        return None
+    return personas[0]

@@ -124,7 +124,7 @@ class Registry:
         with changing(self.folder) as content:
             there = next((e for e in content.entries if e.id == entry.id), None)
             if there is not None:
-                refuse_other_use(there, entry)
+                refuse_other_use(there, entry.name, entry.slot)
                 return there
             copy_in(file, self.folder, entry.id)
             content.entries = (*content.entries, entry)

@@ -51,13 +51,18 @@ def refuse_loser(entry: Entry, winner: Winner, active: Entry | None) -> None:
     _check_scope(entry, winner, told)
 
 
-def refuse_other_use(there: Entry, wanted: Entry) -> None:
+def refuse_other_use(there: Entry, name: str, slot: tuple[str, str]) -> None:
     """Raise where a file that is there is added under another name or for another place.
+
+    Args:
+        there: What the registry has of that file.
+        name: What it is to be called.
+        slot: Its place, as `Entry.slot` tells it.
 
     Raises:
         AdapterError: It is.
     """
-    if (there.name, there.slot) != (wanted.name, wanted.slot):
+    if (there.name, there.slot) != (name, slot):
         raise AdapterError(
             f"the same file is there as {there.name} ({there.id}) for "
             f"{there.persona or 'all characters'} on {there.base}: remove that one first, or leave "

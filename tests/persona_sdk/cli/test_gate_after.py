@@ -11,6 +11,7 @@ from typer.testing import Result
 from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.cli.gate_after import Wanted, convert, gate_and_install
 from persona_sdk.cli.train_run import gate_training
+from persona_sdk.errors import AdapterError
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.journal import read_journal
@@ -127,6 +128,48 @@ def test_the_same_command_after_a_win_says_what_is_in_use(
         assert ended.value.exit_code == 0
         assert said in capsys.readouterr().err
     assert [entry.state for entry in Registry().entries()] == ["active"]
+
+
+@pytest.mark.parametrize("fault", ["gone", "was changed"])
+def test_what_is_in_use_is_not_vouched_for_where_its_copy_is_not_whole(
+    write_adapter: Callable[..., Path], capsys: pytest.CaptureFixture[str], fault: str
+) -> None:
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    assert gate_and_install(adapter, "gguf:base.gguf", Path("gate"), WANTED).entry.state == "active"
+    copy = Registry().path_of("character")
+    if fault == "gone":
+        copy.unlink()
+    else:
+        copy.write_bytes(b"other")
+    with pytest.raises(AdapterError, match=fault):
+        gate_and_install(adapter, "gguf:base.gguf", Path("gate"), WANTED)
+    assert "in use already" not in capsys.readouterr().err
+
+
+def test_a_file_that_the_registry_has_for_another_use_is_refused_before_anything_is_measured(
+    write_adapter: Callable[..., Path],
+) -> None:
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    for_bob = replace(WANTED, persona="bob", items=0)
+    gate_and_install(adapter, "gguf:base.gguf", Path("gate1"), for_bob)
+    with pytest.raises(AdapterError, match=r"the same file is there as character .* for Bob"):
+        gate_and_install(adapter, "gguf:base.gguf", Path("gate2"), WANTED)
+    assert not Path("gate2").exists()
+
+
+def test_a_bundled_character_is_meant_where_a_folder_bears_its_name_too(
+    monkeypatch: pytest.MonkeyPatch, write_adapter: Callable[..., Path]
+) -> None:
+    Path("juniper").mkdir()
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
+    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
+    with pytest.raises(typer.Exit) as ended:
+        gate_training(
+            Path("run"), "gguf:base.gguf", [Path("rows.jsonl")], personas="juniper", name="c"
+        )
+    assert ended.value.exit_code == 0
+    assert Registry().find("c").persona == "Juniper"
 
 
 def test_an_adapter_of_the_same_weights_is_not_written_again(
