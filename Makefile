@@ -9,7 +9,7 @@ MINUTES ?= 200
 SEED ?= 17
 RUN ?= build/discriminators
 CHARACTER ?= build/character
-GATE_SEED ?= 11
+GATE_SEED ?= 13
 SOURCES := pyproject.toml
 
 .PHONY: chat loop test lint bench weights character clean

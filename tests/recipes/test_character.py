@@ -10,6 +10,7 @@ import pytest
 
 from guards.apc import APCGuard
 from guards.scripted import WordEntailment, WordRelevance
+from persona_sdk.cli.gate_probes import same_text
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.personas.catalog import bundled, load
 from persona_sdk.prompts import HINT_OPENING, persona_block
