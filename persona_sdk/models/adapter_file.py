@@ -87,7 +87,7 @@ def read_adapter(path: str | Path) -> AdapterFile:
 def check_match(adapter: AdapterFile, base: GgufHeader) -> None:
     """Compare an adapter with the base that it is to act on.
 
-    Logs a warning where it was trained on another model of the same shapes.
+    Logs a warning where it was trained on a model of another name.
 
     Raises:
         AdapterError: Another architecture, number of layers, or shape; says which.
@@ -106,10 +106,11 @@ def check_match(adapter: AdapterFile, base: GgufHeader) -> None:
 
 
 def warn_of_stranger(adapter: AdapterFile, name: str, path: str | Path) -> None:
-    """Log a warning where an adapter was trained on a GGUF file of another name.
+    """Log a warning where an adapter was trained on a GGUF file that calls itself otherwise.
 
-    Digests are not compared: an adapter that was trained on f16 weights is used on the quantised
-    file of the same model, which keeps the name. A folder of transformers has none of the kind.
+    A fine-tune that kept the name of its base is not noticed. Digests are not compared: an adapter
+    that was trained on f16 weights is used on the quantised file of the same model, which keeps
+    the name. A folder of transformers has none of the kind.
 
     Args:
         adapter: Of shapes that the base has.
