@@ -10,7 +10,7 @@ import typer
 from guards.catalog import load_named_guard, load_named_scorers
 from persona_sdk.cli.terminal import new_app, note, progress, write_line
 from persona_sdk.models.catalog import load_model
-from recipes.character.card import TABLES, figures, write_card
+from recipes.character.card import ADAPTER, TABLES, check_gates, figures, write_card
 from recipes.character.drafts import Sampling, drafts
 from recipes.character.further import difference, drafts_of, questions
 from recipes.character.overlap_gate import overlap_gate
@@ -116,6 +116,7 @@ def card(
 ) -> None:
     """Write the model card, its curves and its figures from gates and trainings."""
     kept = {key: gates / key for key in TABLES if (gates / key / "gate.json").is_file()}
+    check_gates(kept, weights / ADAPTER)
     runs = {key: trainings / key for key in ("sft", "dpo") if (trainings / key).is_dir()}
     write_card(figures(kept, runs), weights)
     note(f"written: {weights / 'README.md'}")

@@ -10,10 +10,15 @@ from string import Template
 from typing import Any
 
 from persona_sdk.charts import Line, line_chart
+from persona_sdk.cli.gate_sides import digest_of
+from persona_sdk.errors import TrainingError
 from persona_sdk.training.gate.document import read_verdict
 from persona_sdk.training.gate.metrics import metric
 
 Figures = Mapping[str, Any]
+
+ADAPTER = "character.gguf"
+"""The file that a card is of; lies beside it."""
 
 FIGURES = "figures.json"
 """What the card is written from; lies beside it."""
@@ -30,6 +35,27 @@ TABLES = {
 whether the adapter after DPO is shipped or the one before it."""
 
 KEPT = ("before", "after", "difference", "n", "state")
+
+
+def check_gates(gates: Mapping[str, Path], adapter: Path) -> None:
+    """Refuse a gate of another adapter than the card is of, such as one that an earlier run left.
+
+    Args:
+        gates: As `figures` takes them.
+        adapter: The file that the card is of; in the gate `dpo` it may be either side.
+
+    Raises:
+        PersonaSDKError: A gate is none or of another adapter, or a file cannot be read.
+    """
+    wanted = digest_of(adapter)
+    for key, folder in gates.items():
+        settings = read_verdict(folder)["settings"]
+        sides = ("before", "after") if key == "dpo" else ("after",)
+        if wanted not in [settings[side].get("adapter_sha256") for side in sides]:
+            raise TrainingError(
+                f"{folder} was about another adapter than {adapter}: hold that gate again, or "
+                "remove its folder"
+            )
 
 
 def figures(gates: Mapping[str, Path], trainings: Mapping[str, Path]) -> dict[str, Any]:

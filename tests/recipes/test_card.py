@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from persona_sdk.errors import TrainingError
+from persona_sdk.training.adapters.lineage import sha256_of
 from persona_sdk.training.gate.bars import Bars
 from persona_sdk.training.gate.decision import decide
 from persona_sdk.training.gate.document import as_json, write_verdict
 from persona_sdk.training.gate.values import SIDES, Measurement
 from persona_sdk.types import GenerationOptions, Turn
-from recipes.character.card import figures, write_card
+from recipes.character.card import check_gates, figures, write_card
 from recipes.character.overlap import overlap_model, overlap_reply
 
 COMMAND = "persona train sft rows.jsonl --out sft"
@@ -89,6 +91,33 @@ def test_remarks_that_lie_beside_the_weights_stand_in_the_card(
     (tmp_path / "remarks.md").write_text("## What we make of it\n\nShort.\n")
     write_card(found, tmp_path)
     assert "## What we make of it\n\nShort.\n\n## Limits" in (tmp_path / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "is_of_it"),
+    [
+        ("base", "", "this", True),
+        ("base", "this", "other", False),
+        ("dpo", "this", "other", True),
+        ("dpo", "one", "other", False),
+    ],
+)
+def test_a_gate_of_another_adapter_makes_no_card(
+    tmp_path: Path, key: str, before: str, after: str, is_of_it: bool
+) -> None:
+    adapter = tmp_path / "character.gguf"
+    adapter.write_bytes(b"1")
+    sides = {
+        side: {"adapter_sha256": sha256_of(adapter) if digest == "this" else digest}
+        for side, digest in (("before", before), ("after", after))
+    }
+    document = as_json(decide([]), Bars(), {**sides, "personas": {}}, {})
+    write_verdict(document, tmp_path)
+    if is_of_it:
+        check_gates({key: tmp_path}, adapter)
+    else:
+        with pytest.raises(TrainingError, match="was about another adapter"):
+            check_gates({key: tmp_path}, adapter)
 
 
 def test_the_trivial_character_says_the_statement_nearest_in_words() -> None:
