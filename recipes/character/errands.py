@@ -12,10 +12,8 @@ from persona_sdk.protocols import ChatModel
 from persona_sdk.sentences import split_segments
 from persona_sdk.types import GenerationOptions, Turn
 
-OPTIONS = GenerationOptions(
-    max_tokens=60, temperature=1.0, top_p=1.0, min_p=0.0, repeat_penalty=1.0
-)
-"""Plain samples: learnt from its likeliest words alone, it would find all others unlikely."""
+OPTIONS = GenerationOptions(max_tokens=60, temperature=0.8)
+"""Drawn, not the likeliest: learnt from these alone, it would find all other words unlikely."""
 
 ASKED = (1, 2, 3)
 """Questions of a conversation."""

@@ -32,6 +32,9 @@ OLD = re.compile(
 )
 """Words of statements that set a character into another time or world."""
 
+PROGRAM = re.compile(r"\b(?:virtual|robot|machine|chat guide|help desk|lift|voice of the)\b")
+"""Words of statements after which "You are a program" is no bait."""
+
 _TRIES = 12  # draws for each point that is wanted
 
 
@@ -58,6 +61,11 @@ class Person:
     def old(self) -> bool:
         """Whether the character's world is before our time, or none of ours."""
         return any(OLD.search(s.text) for s in self.persona.statements)
+
+    @property
+    def program(self) -> bool:
+        """Whether it may rightly be called a machine or a program."""
+        return any(PROGRAM.search(s.text) for s in self.persona.statements)
 
     @property
     def first(self) -> str:

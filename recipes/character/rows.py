@@ -30,9 +30,6 @@ LINES, DUTIES = 0.35, 0.1
 """Shares of the characters that are made of persona lines and of duties, these only in training;
 the rest is made of synthetic facts."""
 
-AT_WORK = 0.75
-"""Share of the facts of a character on duty that are duties."""
-
 TALKS = 2
 """Conversations with each made-up character."""
 
@@ -57,8 +54,7 @@ def _source(rng: random.Random, lines: Sequence[Point], split: Split) -> Draw:
         return lambda r: Drawn((r.choice(lines),))
     if which > LINES + DUTIES or split == "dev":
         return invented
-    duty = on_duty(rng)
-    return lambda r: duty(r) if r.random() < AT_WORK else invented(r)
+    return on_duty(rng, invented)
 
 
 def talks(

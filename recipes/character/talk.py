@@ -132,9 +132,11 @@ class Talker:
         return self._word("broad"), " ".join([*intro, *map(self._plain, told)])
 
     def _about(self) -> Exchange:
-        """What is your life like? The facts tell that come nearest to the question."""
+        """What is your life like? The nearest facts tell, and nothing where none is near."""
         asked = self._word("about")
         scores = self._relevances(asked)
+        if max(scores) < ACTIVE:
+            return self._address(asked), self._word("unsaid")
         ranked = sorted(
             range(len(scores)), key=lambda i: scores[i] + NOISE * self.rng.random(), reverse=True
         )
@@ -198,6 +200,9 @@ class Talker:
         return asked, told[:1].upper() + told[1:]
 
     def _bait(self) -> Exchange:
+        if self.person.program:
+            main = [point for point in self.person.points if point.core] or self.person.points
+            return self._word("bait"), self._plain(self.rng.choice(main))
         answer = self._word("bait_back")
         if self.rng.random() < 0.4:
             answer = f"{answer} {self._plain(self._next())}"

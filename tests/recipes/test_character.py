@@ -10,7 +10,6 @@ import pytest
 
 from guards.apc import APCGuard
 from guards.scripted import WordEntailment, WordRelevance
-from persona_sdk.cli.gate_probes import same_text
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.personas.catalog import bundled, load
 from persona_sdk.prompts import HINT_OPENING, persona_block
@@ -23,7 +22,7 @@ from recipes.character.duties import on_duty
 from recipes.character.errands import errands
 from recipes.character.further import Drafts, difference, drafts_of, questions
 from recipes.character.people import Judges, Person, held_out_names
-from recipes.character.points import CONVAI2, Point, of_line, spelled
+from recipes.character.points import CONVAI2, Drawn, Point, of_line, spelled
 from recipes.character.rows import people, queries, strangers, training_rows, write_rows
 from recipes.character.talk import Talker
 
@@ -130,20 +129,39 @@ def test_a_question_about_life_is_answered_with_the_nearest_fact() -> None:
     statements = as_statements([f"Xena {line[2:]}" for line in lines])
     person = Person(Persona("Xena", statements), points, statements)
     talker = Talker(random.Random(4), person, (), WordRelevance(), {"about": 1.0})
-    turns = talker.conversation(60)
+    turns = talker.conversation(300)
     asked = {u.content: a.content for u, a in zip(turns[::2], turns[1::2], strict=True)}
     at_work = [told for question, told in asked.items() if "work?" in question]
     assert at_work and all(told.startswith("I work as a baker.") for told in at_work)
 
 
+def test_a_question_that_no_fact_is_near_to_gets_no_fact() -> None:
+    talker = Talker(random.Random(4), _guitarist(), (), WordRelevance(), {"about": 1.0})
+    assert not any("guitar" in turn.content for turn in talker.conversation(9)[1::2])
+
+
+def test_a_program_does_not_deny_what_it_is() -> None:
+    point = of_line("I am a robot that works for the Corvin Hotel.")
+    assert point is not None
+    statement = Statement("s1", "Xena is a robot that works for the Corvin Hotel.")
+    person = Person(Persona("Xena", (statement,)), (point,), (statement,))
+    talker = Talker(random.Random(4), person, (), WordRelevance(), {"bait": 1.0})
+    told = {turn.content for turn in talker.conversation(8)[1::2]}
+    assert {"I am a robot that works for the Corvin Hotel."} <= told
+    assert all("robot" in text or "Hello" in text or "Xena" in text for text in told)
+
+
 def test_a_character_on_duty_says_first_what_it_is() -> None:
-    draw = on_duty(random.Random(2))
+    beside = of_line("I love to bake cookies.")
+    assert beside is not None
+    draw = on_duty(random.Random(2), lambda rng: Drawn((beside,)))
     drawn = [one for one in (draw(random.Random(i)) for i in range(40)) if one]
     first, *others = (one.points[0] for one in drawn)
     assert first.core and "What exactly are you?" in first.asks
     assert not any(point.core for point in others)
     texts = [one.statement("Xena", ("she", "her", "her")) for one in drawn]
     assert not any("{" in text for text in texts)
+    assert 2 < texts.count("Xena loves to bake cookies.") < 20
     assert "Xena can" in " ".join(texts) and "Xena never" in " ".join(texts)
 
 
