@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from persona_sdk.training.adapters.whole_file import share
+
 ADAPTER_FILES = ("adapter_config.json", "training.json", "adapter_model.safetensors")
 """In the order in which they appear: whoever sees the weights sees a whole adapter."""
 
@@ -53,6 +55,7 @@ def write_adapter(model: Any, folder: Path, record: Mapping[str, Any]) -> None:
         text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
         (fresh / "training.json").write_text(text + "\n", encoding="utf-8")
         for file in ADAPTER_FILES:
+            share(fresh / file)
             os.replace(fresh / file, folder / file)
 
 

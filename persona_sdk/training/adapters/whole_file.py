@@ -24,7 +24,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         os.close(handle)
         try:
             yield Path(name)
-            os.chmod(name, 0o666 & ~_umask())
+            share(Path(name))
             os.replace(name, path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
@@ -34,6 +34,11 @@ def whole_file(path: str | Path) -> Iterator[Path]:
             f"{path} cannot be written ({error.strerror or error}): check the folder, its "
             "permissions and the space on the disk"
         ) from error
+
+
+def share(path: Path) -> None:
+    """Let others read a file as any new one: what temporary files begin as is the owner's alone."""
+    os.chmod(path, 0o666 & ~_umask())
 
 
 def _umask() -> int:
