@@ -1,8 +1,6 @@
 """Soft labels: what a larger classifier makes of the rows that a student learns from."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 from torch import Tensor
@@ -10,11 +8,9 @@ from torch import Tensor
 from guards.training.batches import Batch
 from guards.training.loss import taught_loss
 from guards.training.options import Distillation
+from guards.training.record import read_record, sources
 from guards.training.rows import Row
-from persona_sdk.errors import WeightsError
-
-RECORD = "run.json"
-"""File of a run's folder that tells how it was made."""
+from persona_sdk.errors import TrainingError
 
 
 class Teacher(Protocol):
@@ -32,7 +28,7 @@ class SoftLabels:
         teacher: Is asked about each batch.
         distillation: Which teacher, and how much it counts.
         sha256: Digest of the teacher's files.
-        sources: Whether the teacher read rows under unknown licences; None if no record tells.
+        sources: `all` if the teacher read rows under unknown licences; None if no record tells.
     """
 
     def __init__(
@@ -48,11 +44,21 @@ class SoftLabels:
         self._sources = sources
 
     def loss(self, logits: Tensor, batch: Batch) -> Tensor:
-        """Return the loss of the student's `logits`, `(batch, 3)`, on the rows of `batch`."""
+        """Return the loss of the student's `logits`, `(batch, 3)`, on the rows of `batch`.
+
+        Raises:
+            TrainingError: The teacher gave values that are no numbers.
+        """
+        taught = self._teacher.logits(batch.rows).to(logits.device)
+        if not bool(taught.isfinite().all()):
+            raise TrainingError(
+                f"the teacher {self._distillation.teacher} gave values that are no numbers (NaN "
+                "or infinite): the last checkpoint is sound, choose another teacher"
+            )
         return taught_loss(
             logits,
             batch.nli,
-            self._teacher.logits(batch.rows).to(logits.device),
+            taught,
             weight=self._distillation.weight,
             temperature=self._distillation.temperature,
         )
@@ -74,20 +80,12 @@ def load_soft_labels(distillation: Distillation) -> SoftLabels:
     Raises:
         MissingExtra: torch or transformers is not installed.
         WeightsError: The folder holds no three-way classifier that can be read, its labels are
-            not contradiction, neutral and entailment in some order, or it fails the probes.
+            not contradiction, neutral and entailment in some order, it fails the probes, or its
+            record is broken.
     """
     from guards.training.classifier import load_teacher, weights_digest
 
     folder = distillation.teacher
-    teacher = load_teacher(folder)
-    return SoftLabels(teacher, distillation, weights_digest(folder), _sources(folder / RECORD))
-
-
-def _sources(record: Path) -> str | None:
-    if not record.is_file():
-        return None
-    try:
-        found = json.loads(record.read_text("utf-8")).get("sources")
-    except (OSError, ValueError, AttributeError) as error:
-        raise WeightsError(f"{record} is no record of a run ({error!r})") from error
-    return None if found is None else str(found)
+    teacher, record = load_teacher(folder), read_record(folder)
+    read = None if record is None else sources(record)
+    return SoftLabels(teacher, distillation, weights_digest(folder), read)

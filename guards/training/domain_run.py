@@ -57,7 +57,7 @@ def train_domain(domain: Domain, *, tell: Tell) -> Split:
 
     Raises:
         RowError: Rows are broken or too few, or a resumed run had other rows.
-        TrainingError: A resumed run had another seed or teacher.
+        TrainingError: A resumed run had another seed, start, mixture or teacher.
         WeightsError: The start weights or the teacher cannot be read.
     """
     own = read_own_rows(domain.files, on_error=domain.on_error)

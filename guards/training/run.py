@@ -2,7 +2,8 @@
 
 The learning rate follows elapsed time, so that a busy machine ends with fewer steps, not with a
 schedule cut short. The price: two runs of one seed read the same rows in the same order, but not
-equally many of them. A run of a number of steps has no such price, and no such end.
+equally many of them. A run of a number of steps has no such price, if no minutes are set apart
+for public rows.
 """
 
 import copy
@@ -20,20 +21,18 @@ from torch import nn
 from guards.formats import FORMAT_VERSION
 from guards.training.batches import Batch, by_length, collate
 from guards.training.device import autocast, chance, set_chance
-from guards.training.distil import RECORD, SoftLabels, load_soft_labels
+from guards.training.distil import SoftLabels, load_soft_labels
 from guards.training.loss import partial_loss
 from guards.training.network import START_PACKAGE, Discriminators
 from guards.training.options import Options
+from guards.training.record import RECORD, check_same, decisive, read_record
 from guards.training.rows import Row
-from persona_sdk.errors import RowError, TrainingError
+from persona_sdk.errors import RowError, WeightsError
 
 POOL = 96
 """Batches drawn together and sorted by length, so that a batch holds pairs of like length."""
 
 CHECKPOINT, TOKENIZER = "checkpoint.pt", "tokenizer.json"
-
-DECISIVE = ("seed", "batch", "sources", "without", "start_sha256", "distillation")
-"""Entries of the record that a resumed run must share: where it stands means nothing without."""
 
 
 class Rows(Protocol):
@@ -115,6 +114,7 @@ class Run:
 
     def save(self) -> None:
         """Write checkpoint and record, each in one rename: a kill leaves the former ones whole."""
+        told = self.record()
         state = {
             "net": self.net.state_dict(),
             "average": self.average,
@@ -123,13 +123,13 @@ class Run:
             "group": self.group,
             "public_only": self.public_only,
             "chance": chance(self.device),
-            "decisive": self._decisive(),
+            "decisive": decisive(told),
         }
         path = self.options.out / CHECKPOINT
         torch.save(state, path.with_suffix(".tmp"))
         path.with_suffix(".tmp").replace(path)
         record = self.options.out / RECORD
-        text = json.dumps(self.record(), indent=2) + "\n"
+        text = json.dumps(told, indent=2) + "\n"
         record.with_suffix(".tmp").write_text(text, encoding="utf-8")
         record.with_suffix(".tmp").replace(record)
 
@@ -140,7 +140,8 @@ class Run:
             TrainingError: It is of a run of other settings.
         """
         state = read_checkpoint(self.options.out)
-        self._check(state.get("decisive", {"distillation": None}))
+        before = state.get("decisive", {"distillation": None})
+        check_same(before, decisive(self.record()), self.options.out)
         self.net.load_state_dict(state["net"])
         self.average = [value.to(self.device) for value in state["average"]]
         self.optimiser.load_state_dict(state["optimiser"])
@@ -161,28 +162,9 @@ class Run:
             "steps": self.step,
             "pairs": self.step * self.options.batch,
             "minutes_spent": round(self.elapsed / 60, 1),
-            "distillation": self._lesson(),
+            "distillation": self.soft.told() if self.soft else None,
         }
         return asdict(self.options) | counts | self.told
-
-    def _decisive(self) -> dict[str, object]:
-        known = asdict(self.options) | self.told | {"distillation": self._lesson()}
-        named = {name: known[name] for name in DECISIVE if name in known}
-        found: dict[str, object] = json.loads(json.dumps(named))
-        return found
-
-    def _lesson(self) -> dict[str, object] | None:
-        return self.soft.told() if self.soft else None
-
-    def _check(self, before: Mapping[str, object]) -> None:
-        now = self._decisive()
-        other = [name for name in before if before[name] != now.get(name)]
-        if other:
-            told = ", ".join(f"{n} {before.get(n)} (now {now.get(n)})" for n in other)
-            raise TrainingError(
-                f"{self.options.out} holds a run of other settings: {told}; give the same, or "
-                "choose another --out"
-            )
 
     def _done(self, steps: int | None) -> float:
         """Return the share of the budget that is spent, from 0."""
@@ -269,8 +251,7 @@ def _earlier(start: Path | None) -> object:
     """Return the record of the run that this one started from, to tell the whole descent."""
     if start is None:
         return START_PACKAGE
-    path = start / RECORD
-    return json.loads(path.read_text("utf-8")) if path.is_file() else start.name
+    return read_record(start) or start.name
 
 
 def read_checkpoint(out: Path) -> dict[str, Any]:
@@ -280,9 +261,18 @@ def read_checkpoint(out: Path) -> dict[str, Any]:
 
 
 def averaged(out: Path) -> Discriminators:
-    """Return the network of a student's checkpoint with its averaged weights."""
+    """Return the network of a student's checkpoint with its averaged weights.
+
+    Raises:
+        WeightsError: The checkpoint is of a teacher.
+    """
     state = read_checkpoint(out)
     layers = {name.split(".")[1] for name in state["net"] if name.startswith("layers.")}
+    if not layers:
+        raise WeightsError(
+            f"{out} holds the run of a teacher: name one of guards.training.train or of "
+            "persona guards train"
+        )
     net = Discriminators(len(layers))
     net.load_state_dict(state["net"])
     for parameter, value in zip(trainable(net), state["average"], strict=True):
@@ -303,7 +293,8 @@ def run(
 
     Raises:
         RowError: The corpus has no rows.
-        TrainingError: The run that is resumed had other settings.
+        TrainingError: The run that is resumed had other settings, or the teacher gives no
+            numbers.
         WeightsError: The teacher cannot be loaded.
     """
     soft = load_soft_labels(options.distillation) if options.distillation else None

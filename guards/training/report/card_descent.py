@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+from guards.training.record import stages
 from guards.training.report.card_tables import Figures, table
 
 _OPTIONS = ("minutes", "nli_minutes", "seed", "sources", "batch", "rate")
@@ -17,9 +18,9 @@ def run(config: Figures) -> str:
     training = cast(Figures, config.get("training", {}))
     if not training:
         return "The run is not recorded."
-    stages = _stages(training)
-    parts = [_told(stages)] if len(stages) > 1 else []
-    parts.append(_command(training, several=len(stages) > 1))
+    runs = stages(training)
+    parts = [_told(runs)] if len(runs) > 1 else []
+    parts.append(_command(training, several=len(runs) > 1))
     rows = [
         (f"`{name}`", f"`{_short(value)}`")
         for name, value in training.items()
@@ -28,17 +29,10 @@ def run(config: Figures) -> str:
     return "\n\n".join([*parts, table(("option or count", "value"), rows)])
 
 
-def _stages(training: Figures) -> list[Figures]:
-    """Return the records of all runs, the earliest first."""
-    start = training.get("start")
-    before = _stages(cast(Figures, start)) if isinstance(start, Mapping) else []
-    return [*before, training]
-
-
-def _told(stages: list[Figures]) -> str:
-    lines = [f"{number}. {_stage(stage)}" for number, stage in enumerate(stages, start=1)]
+def _told(runs: list[Figures]) -> str:
+    lines = [f"{number}. {_stage(stage)}" for number, stage in enumerate(runs, start=1)]
     return (
-        f"These weights come from {len(stages)} stages, each going on from the weights of the one "
+        f"These weights come from {len(runs)} stages, each going on from the weights of the one "
         "before:\n\n" + "\n".join(lines)
     )
 

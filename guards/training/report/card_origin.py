@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from guards.training.record import lessons
+from guards.training.record import sources as sources_of
 from guards.training.report.card_tables import Figures, percent, table
 
 LICENCES = Path(__file__).parent / "licences.toml"
@@ -68,11 +70,11 @@ def data(config: Figures) -> str:
     """Return the texts that were read, with their licences."""
     training = cast(Figures, config.get("training", {}))
     sources = tomllib.loads(LICENCES.read_text("utf-8"))["source"]
-    lesson = cast(Figures, training.get("distillation") or {})
-    uncleared = "all" in (training.get("sources"), lesson.get("teacher_sources"))
+    uncleared = sources_of(training) == "all"
     read = [one for one in sources if one["cleared"] or uncleared]
     parts = [_own_rows(training)] if training.get("own_rows") else []
-    if parts and training.get("start") == "minilm" and not training.get("public"):
+    taught = lessons(training)
+    if parts and training.get("start") == "minilm" and not (training.get("public") or taught):
         return parts[0]
     parts.append(table(("text", "licence"), [(one["text"], one["licence"]) for one in read]))
     if not uncleared:
@@ -81,8 +83,11 @@ def data(config: Figures) -> str:
             f"Not used, because nobody has found their terms: {left}, and the teacher's labels on "
             "ConvAI2. We take share-alike to bind copies of the text, not weights."
         )
-    if lesson and lesson.get("teacher_sources") is None:
-        parts.append(f"What the teacher `{lesson['teacher']}` had read, its folder does not tell.")
+    parts += [
+        f"What the teacher `{lesson['teacher']}` had read, its folder does not tell."
+        for lesson in taught
+        if lesson.get("teacher_sources") is None
+    ]
     return "\n\n".join(parts)
 
 

