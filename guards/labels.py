@@ -63,7 +63,8 @@ def _columns(
     if says_nothing(names) and len(names) == len(wanted):
         raise WeightsError(
             f"the labels of {model} are called {found}, which says nothing: give "
-            f"labels={tuple(wanted)!r}, in the order of its outputs"
+            f"them in the order of its outputs, as labels={tuple(wanted)!r} in Python or as "
+            "id2label in its config.json"
         )
     raise WeightsError(
         f"the labels of {model} must be {', '.join(wanted)} in some order, were: {found}; "

@@ -33,8 +33,7 @@ def probe_entailment(scorer: EntailmentScorer) -> None:
     told = "; ".join(f"pairs of {label}: {_table(given)}" for label, given in found.items())
     raise WeightsError(
         f"{scorer.name} fails the probes, on average it gave {told}. Its labels do not mean what "
-        "they are called, or it was not trained for this: give labels=(…) in the order of its "
-        "outputs, or name another model"
+        f"they are called, or it was not trained for this: {_MEND}"
     )
 
 
@@ -51,8 +50,7 @@ def probe_relevance(scorer: RelevanceScorer) -> None:
     raise WeightsError(
         f"{scorer.name} fails a probe: to {RELEVANCE_QUERY.text!r} it gave {near!r} relevance "
         f"{related:.2f} and {far!r} {other:.2f}. Its labels do not mean what they are called, or "
-        "it was not trained for this: give labels=(…) in the order of its outputs, or name "
-        "another model"
+        f"it was not trained for this: {_MEND}"
     )
 
 
@@ -71,6 +69,10 @@ def _table(given: dict[str, float]) -> str:
     return ", ".join(f"{label} {value:.2f}" for label, value in given.items())
 
 
+_MEND = (
+    "give them in the order of its outputs, as labels=(…) in Python or as id2label in its "
+    "config.json, or name another model"
+)
 RELEVANCE_QUERY = Query("Alice", "Do you like coffee?")
 RELEVANCE_STATEMENTS = ("Alice loves coffee.", "Alice's grandfather was a judge in Lisbon.")
 ENTAILMENT_PROBES = {

@@ -62,8 +62,7 @@ class SequenceClassifier:
         self._lock = threading.Lock()
         self._lengths: ScoreCache[str, int] = ScoreCache(KEPT_TEXTS)
         self._marks = int(tokenizer.num_special_tokens_to_add(pair=True))
-        positions = model.config.to_dict().get("max_position_embeddings") or 512
-        longest = min(int(positions) - _SPARE_POSITIONS, int(tokenizer.model_max_length))
+        longest = min(positions(model), int(tokenizer.model_max_length))
         self._max_tokens = longest - self._marks
 
     @property
@@ -135,6 +134,12 @@ class SequenceClassifier:
             raise ScorerError(f"{self._name} gave values that are no numbers (NaN or infinite)")
         table: list[list[float]] = torch.softmax(logits, dim=-1).tolist()
         return table
+
+
+def positions(model: PreTrainedModel) -> int:
+    """Return how many tokens the model has positions for, the marks around a text included."""
+    found = model.config.to_dict().get("max_position_embeddings") or 512
+    return int(found) - _SPARE_POSITIONS
 
 
 def label_names(model: PreTrainedModel) -> list[str]:

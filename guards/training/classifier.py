@@ -5,7 +5,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from guards.training.batches import collate, cutting
 from guards.training.device import autocast
 from guards.training.rows import Row
 from persona_sdk.errors import WeightsError
+from persona_sdk.training.adapters.whole_file import share
 from persona_sdk.training.outcome import digest
 
 if TYPE_CHECKING:
@@ -27,6 +28,19 @@ if TYPE_CHECKING:
 
 _TOGETHER = "config.json"
 """Written last: whoever sees it sees a whole folder."""
+
+_DECIDING = (
+    "config.json",
+    "*.safetensors",
+    "*.bin",
+    "tokenizer*.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.*",
+    "merges.txt",
+    "*.model",
+)
+"""Weights, settings and tokenizer, in any of the shapes that transformers reads."""
 
 
 class Classifier(nn.Module):  # type: ignore[misc]  # torch is an extra, unseen by mypy
@@ -81,8 +95,9 @@ def load_teacher(folder: Path) -> LoadedTeacher:
 
     Raises:
         MissingExtra: transformers is not installed.
+        ScorerError: It gives the probes values that are no numbers.
         WeightsError: The folder holds none that can be read, its labels are not contradiction,
-            neutral and entailment in some order, or it fails the probes.
+            neutral and entailment in some order, it fails the probes, or reads too little.
     """
     from guards.huggingface import HuggingFaceEntailment
     from guards.probes import probe_entailment
@@ -91,6 +106,7 @@ def load_teacher(folder: Path) -> LoadedTeacher:
     if not folder.is_dir():
         raise WeightsError(f"no folder {folder}: the teacher is a folder with a classifier")
     live = load_live(folder)
+    _check_reach(live.model, folder)
     # Labels that lie would be learned.
     probe_entailment(HuggingFaceEntailment(live.model, live.tokenizer, name=f"teacher {folder}"))
     columns = entailment_columns(label_names(live.model), str(folder))
@@ -101,13 +117,13 @@ def load_teacher(folder: Path) -> LoadedTeacher:
 def start_classifier(folder: Path, seed: int) -> Start:
     """Return a classifier in float32 whose encoder, and head if it has one, is read from `folder`.
 
-    A head for other labels than ours is drawn anew by `seed`; one for ours in another order is
-    put in our order.
+    A head for our labels in another order is put in our order; one for three labels without names
+    stays as it is, and one for fewer or more is drawn anew by `seed`.
 
     Raises:
         MissingExtra: transformers is not installed.
-        WeightsError: The folder holds no encoder and tokenizer that can be read, or the encoder
-            reads too little.
+        WeightsError: The folder holds no encoder and tokenizer that can be read, the encoder
+            reads too little, or its head knows three labels that are not ours.
     """
     from guards.sequence_classifier import LOAD_ERRORS, quiet
 
@@ -138,6 +154,8 @@ def save_classifier(start: Start, folder: Path) -> None:
         fresh = Path(name)
         start.net.model.save_pretrained(fresh)
         start.tokenizer.save_pretrained(fresh)
+        for file in fresh.iterdir():
+            share(file)
         for file in sorted(fresh.iterdir(), key=lambda path: path.name == _TOGETHER):
             os.replace(file, folder / file.name)
 
@@ -153,14 +171,15 @@ def pair_reader(tokenizer: "PreTrainedTokenizerBase", folder: Path) -> Tokenizer
             f"the tokenizer in {folder} must be a fast one (tokenizer.json) with a padding token"
         )
     own = cutting(Tokenizer.from_str(tokenizer.backend_tokenizer.to_str()))
+    # A text that spells a special token stays text, as where replies are judged.
+    own.encode_special_tokens = True
     own.enable_padding(pad_id=tokenizer.pad_token_id, pad_token=str(tokenizer.pad_token))
     return own
 
 
 def weights_digest(folder: Path) -> str:
     """Return a digest of what decides the outputs of a classifier: weights, settings, tokenizer."""
-    patterns = ("config.json", "tokenizer.json", "*.safetensors", "*.bin")
-    return digest(path for pattern in patterns for path in sorted(folder.glob(pattern)))
+    return digest(path for pattern in _DECIDING for path in sorted(folder.glob(pattern)))
 
 
 def _read(folder: Path) -> Start:
@@ -178,22 +197,32 @@ def _read(folder: Path) -> Start:
         output_loading_info=True,
         **local,
     )
-    _check(model, loaded["missing_keys"], folder)
+    _check(model, loaded["missing_keys"] | {name for name, *_ in loaded["mismatched_keys"]}, folder)
     if len(names) == len(NLI_LABELS) and not says_nothing(names):
         _reorder(model, entailment_columns(names, str(folder)))
     net = Classifier(model.float(), columns=(0, 1, 2), reads_types=_reads_types(tokenizer))
     return Start(net, tokenizer)
 
 
-def _check(model: "PreTrainedModel", missing: Sequence[str], folder: Path) -> None:
+def _check(model: "PreTrainedModel", drawn: Collection[str], folder: Path) -> None:
     """Refuse an encoder without its weights; a head, and a pooler before it, may be drawn."""
     encoder = f"{model.base_model_prefix}."
-    lost = [name for name in missing if name.startswith(encoder) and "pooler" not in name]
+    lost = [name for name in drawn if name.startswith(encoder) and "pooler" not in name]
     if lost:
-        raise WeightsError(f"{folder} has no {min(lost)}: its weights are of another network")
-    positions = model.config.to_dict().get("max_position_embeddings", MAX_TOKENS)
-    if positions < MAX_TOKENS:
-        raise WeightsError(f"{folder} reads {positions} tokens, rows have up to {MAX_TOKENS}")
+        raise WeightsError(
+            f"{folder} has no {min(lost)} of the size that its config.json tells: its weights are "
+            "of another network"
+        )
+    _check_reach(model, folder)
+
+
+def _check_reach(model: "PreTrainedModel", folder: Path) -> None:
+    from guards.sequence_classifier import positions
+
+    if positions(model) < MAX_TOKENS:
+        raise WeightsError(
+            f"{folder} reads {positions(model)} tokens, rows have up to {MAX_TOKENS}: name another"
+        )
 
 
 def _reorder(model: "PreTrainedModel", columns: Sequence[int]) -> None:

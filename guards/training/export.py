@@ -16,6 +16,7 @@ from guards.config import CONFIG_FILE, NLI_LABELS, Files, Precision, digest
 from guards.embedder import WIDTH
 from guards.formats import FORMAT_VERSION, MAX_TOKENS
 from guards.relevance import RelevanceHead
+from persona_sdk.errors import PersonaSDKError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -184,7 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
             export_bert(options.run, options.hf)
         else:
             export(options.run, options.out, embedder=options.embedder, precision=options.precision)
-    except ImportError as error:
+    except (ImportError, PersonaSDKError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(options.hf or options.out)

@@ -24,9 +24,9 @@ def taught_loss(
 ) -> Tensor:
     """Return the mean of `(1 - w) · hard + w · T² · soft` over the lines that allow a label.
 
-    `hard` is that of `partial_loss`, `soft` the divergence of the student from the teacher, both
-    at temperature T; T² keeps the share of the soft labels in the gradient as T changes (Hinton
-    et al. 2015, arXiv 1503.02531, section 2).
+    `hard` is that of `partial_loss`, at temperature 1. `soft` is the Kullback-Leibler divergence
+    KL(teacher ‖ student), both at temperature T; T² keeps the share of the soft labels in the
+    gradient about the same as T changes (Hinton et al. 2015, arXiv 1503.02531, section 2).
 
     What a line rules out stays ruled out. A teacher whose likeliest label is ruled out is wrong
     about the line, which is then learned from its own label alone (w = 0). Of a line that leaves

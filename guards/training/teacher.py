@@ -32,7 +32,8 @@ def train_teacher(options: Options) -> None:
         FileNotFoundError: The data folder lacks a file.
         ImportError: The extra `train` is not installed.
         RowError: Every part is left out.
-        TrainingError: The folder holds a run that is not resumed, or one of other settings.
+        TrainingError: `options.out` holds a run that is not resumed, one of other settings, or a
+            model without a checkpoint.
         WeightsError: The start cannot be read.
     """
     if options.start is None:
@@ -52,6 +53,10 @@ def train_teacher(options: Options) -> None:
         raise ImportError(f"{error}; training needs pip install faithful-persona[train]") from error
     if (options.out / CHECKPOINT).is_file() and not options.resume:
         raise TrainingError(f"{options.out} holds a run: add --resume, or choose another --out")
+    if (options.out / "config.json").is_file() and not (options.out / CHECKPOINT).is_file():
+        raise TrainingError(
+            f"{options.out} holds a model and no {CHECKPOINT} to go on from: choose another --out"
+        )
     net, tokenizer = start_classifier(options.start, options.seed)
     device = best_device()
     training = run(

@@ -1,5 +1,6 @@
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from guards.config import NLI_LABELS  # noqa: E402
 from guards.training import train  # noqa: E402
 from guards.training.batches import pair_tokenizer, probabilities  # noqa: E402
 from guards.training.classifier import load_teacher, weights_digest  # noqa: E402
-from guards.training.distil import SoftLabels  # noqa: E402
+from guards.training.distil import SoftLabels, load_soft_labels  # noqa: E402
 from guards.training.loss import partial_loss, taught_loss  # noqa: E402
 from guards.training.network import Discriminators  # noqa: E402
 from guards.training.options import Distillation, Options  # noqa: E402
@@ -159,6 +161,32 @@ def test_a_run_without_a_teacher_does_not_get_one_half_way(teachers, toy_corpus,
         run(replace(given, resume=True, distillation=Distillation(teachers["bert"])), *parts)
 
 
+def test_what_a_teacher_and_the_runs_before_it_read_is_told(teachers, tmp_path):
+    shutil.copytree(teachers["bert"], tmp_path, dirs_exist_ok=True)
+    record = json.loads((tmp_path / "run.json").read_text())
+    earlier = record | {"sources": "all"}
+    for start, read in (("mpnet", "cleared"), (earlier, "all"), ({"steps": 1}, None)):
+        (tmp_path / "run.json").write_text(json.dumps(record | {"start": start}))
+        assert load_soft_labels(Distillation(tmp_path)).told()["teacher_sources"] == read
+    (tmp_path / "run.json").unlink()
+    assert load_soft_labels(Distillation(tmp_path)).told()["teacher_sources"] is None
+
+
+@pytest.mark.parametrize("content", ["{", "[1]"])
+def test_a_broken_record_of_a_teacher_is_named(teachers, tmp_path, content):
+    shutil.copytree(teachers["bert"], tmp_path, dirs_exist_ok=True)
+    (tmp_path / "run.json").write_text(content)
+    with pytest.raises(WeightsError, match=r"run\.json is no record of a run"):
+        load_soft_labels(Distillation(tmp_path))
+
+
+def test_a_teacher_that_gives_no_numbers_ends_the_run(toy_corpus, tmp_path):
+    soft = SoftLabels(Opinionated([0.0, math.nan, 1.0]), Distillation(Path("t")), "digest")
+    parts = toy_corpus, Discriminators(layers=1), pair_tokenizer(TOKENIZER)
+    with pytest.raises(TrainingError, match="teacher t gave values that are no numbers"):
+        Run(options(tmp_path), *parts, soft=soft).train_steps(1)
+
+
 def test_a_teacher_answers_in_our_order_whatever_its_own(teachers, probe_rows, tmp_path):
     known = load_teacher(teachers["bert"]).logits(probe_rows)
     model = transformers.AutoModelForSequenceClassification.from_pretrained(teachers["bert"])
@@ -180,7 +208,21 @@ def test_a_teacher_says_the_same_of_a_row_alone_and_in_a_batch(teachers, probe_r
 
 def test_a_teacher_that_learnt_nothing_fails_the_probes(make_encoder_folder):
     folder = make_encoder_folder("bert", labels=("contradiction", "neutral", "entailment"))
-    with pytest.raises(WeightsError, match=r"teacher .* fails the probes"):
+    with pytest.raises(WeightsError, match=r"teacher .* fails the probes.* as id2label in its"):
+        load_teacher(folder)
+
+
+def test_a_teacher_without_names_of_its_labels_is_refused_with_the_place_to_name_them(
+    make_encoder_folder,
+):
+    folder = make_encoder_folder("bert", labels=("LABEL_0", "LABEL_1", "LABEL_2"))
+    with pytest.raises(WeightsError, match=r"which says nothing: .* as id2label in its config"):
+        load_teacher(folder)
+
+
+def test_a_teacher_that_reads_too_little_is_refused(make_encoder_folder):
+    folder = make_encoder_folder("bert", labels=NLI_LABELS, positions=64)
+    with pytest.raises(WeightsError, match="reads 62 tokens, rows have up to 128"):
         load_teacher(folder)
 
 

