@@ -35,7 +35,7 @@ bench: $(VENV)/.dev
 
 # Trains the guard's discriminators anew and replaces guards/weights: about four hours on two cores.
 weights: $(VENV)/.train
-	$(BIN)/python -m guards.training.train --data $(DATA) --out $(RUN) --minutes $(MINUTES) --seed $(SEED)
+	$(BIN)/python -m guards.training.train --data $(DATA) --out $(RUN) --minutes $(MINUTES) --seed $(SEED) --resume
 	$(BIN)/python -m guards.training.relevance_head --weights guards/weights
 	$(BIN)/persona guards export $(RUN) --out guards/weights --data $(DATA)
 	$(BIN)/persona guards eval --data $(DATA) --json guards/weights/figures.json

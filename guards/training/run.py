@@ -27,7 +27,7 @@ from guards.training.network import START_PACKAGE, Discriminators
 from guards.training.options import Options
 from guards.training.record import RECORD, check_same, decisive, read_record
 from guards.training.rows import Row
-from persona_sdk.errors import RowError, WeightsError
+from persona_sdk.errors import RowError, TrainingError, WeightsError
 
 POOL = 96
 """Batches drawn together and sorted by length, so that a batch holds pairs of like length."""
@@ -293,16 +293,19 @@ def run(
 
     Raises:
         RowError: The corpus has no rows.
-        TrainingError: The run that is resumed had other settings, or the teacher gives no
-            numbers.
+        TrainingError: The folder holds a run that is not to be resumed, the run that is resumed
+            had other settings, or the teacher gives no numbers.
         WeightsError: The teacher cannot be loaded.
     """
+    begun = (options.out / CHECKPOINT).is_file()
+    if begun and not options.resume:
+        raise TrainingError(f"{options.out} holds a run: add --resume, or choose another --out")
     soft = load_soft_labels(options.distillation) if options.distillation else None
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     training = Run(options, corpus, net, tokenizer, report, told, soft)
-    if options.resume and (options.out / CHECKPOINT).is_file():
+    if begun:
         training.load()
     tokenizer.save(str(options.out / TOKENIZER))
     training.train()

@@ -126,6 +126,14 @@ def test_a_run_resumes_where_it_stood(trained):
     assert torch.equal(again.net.nli.weight, trained.net.nli.weight)
 
 
+def test_a_run_is_not_overwritten(trained):
+    before = (trained.options.out / "checkpoint.pt").read_bytes()
+    parts = Discriminators(layers=1), pair_tokenizer(TOKENIZER)
+    with pytest.raises(TrainingError, match=r"holds a run: add --resume, or choose another --out"):
+        run(_options(trained.options.out), ToyRows(), *parts)
+    assert (trained.options.out / "checkpoint.pt").read_bytes() == before
+
+
 class OtherRows(ToyRows):
     def sha256(self):
         return "other"
