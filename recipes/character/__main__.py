@@ -33,13 +33,13 @@ def rows(
     seed: Seed = 17,
 ) -> None:
     """Write conversations with made-up characters, and those of Synthetic-Persona-Chat that fit."""
-    plain = load_model("builtin:base")
+    plain, judges = load_model("builtin:base"), _judges()
     out.mkdir(parents=True, exist_ok=True)
     counts = {"train": people, "dev": max(1, people // 20)}
     with progress("rows", total=sum(counts.values())) as advance:
         for split in ("train", "dev"):
             own = plain if split == "train" else None
-            made = training_rows(data, seed, counts[split], split, _judges(), own, done=advance)
+            made = training_rows(data, seed, counts[split], split, judges, own, done=advance)
             written = write_rows(made, out / f"{split}.jsonl", seed)
             note(f"{split}: {written} conversations")
 

@@ -101,15 +101,9 @@ def test_rows_of_the_training_are_not_asked_and_its_characters_are_named(
 def test_a_single_character_is_asked_enough_for_a_verdict(
     monkeypatch: pytest.MonkeyPatch, write_adapter: Callable[..., Path]
 ) -> None:
-    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
-    monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
-    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
-    with pytest.raises(typer.Exit) as ended:
-        gate_training(
-            Path("run"), "gguf:base.gguf", [Path("rows.jsonl")], personas="juniper", name="c"
-        )
+    code = _gate_with_juniper(monkeypatch, write_adapter)
     told = json.loads(Path("run/gate/gate.json").read_text())
-    assert (told["outcome"], ended.value.exit_code) == ("promote", 0), told["reasons"]
+    assert (told["outcome"], code) == ("promote", 0), told["reasons"]
 
 
 def test_the_same_command_after_a_win_says_what_is_in_use(
@@ -161,14 +155,8 @@ def test_a_bundled_character_is_meant_where_a_folder_bears_its_name_too(
     monkeypatch: pytest.MonkeyPatch, write_adapter: Callable[..., Path]
 ) -> None:
     Path("juniper").mkdir()
-    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
-    monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
-    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
-    with pytest.raises(typer.Exit) as ended:
-        gate_training(
-            Path("run"), "gguf:base.gguf", [Path("rows.jsonl")], personas="juniper", name="c"
-        )
-    assert ended.value.exit_code == 0
+    code = _gate_with_juniper(monkeypatch, write_adapter)
+    assert code == 0
     assert Registry().find("c").persona == "Juniper"
 
 
@@ -248,3 +236,15 @@ def test_what_cannot_be_gated_is_refused_before_the_training(
     assert result.exit_code == code
     assert why in result.stderr
     assert not Path("run").exists()
+
+
+def _gate_with_juniper(monkeypatch: pytest.MonkeyPatch, write_adapter: Callable[..., Path]) -> int:
+    """Gate a training with Juniper and return the exit code."""
+    adapter = write_adapter(Path("1.gguf"), width=8, strength=0.1)
+    monkeypatch.setattr("persona_sdk.cli.gate_after.convert", lambda *_: adapter)
+    Path("rows.jsonl").write_text(json.dumps({"messages": []}) + "\n")
+    with pytest.raises(typer.Exit) as ended:
+        gate_training(
+            Path("run"), "gguf:base.gguf", [Path("rows.jsonl")], personas="juniper", name="c"
+        )
+    return ended.value.exit_code
