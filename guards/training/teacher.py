@@ -51,8 +51,6 @@ def train_teacher(options: Options) -> None:
         from guards.training.run import CHECKPOINT, run
     except ImportError as error:
         raise ImportError(f"{error}; training needs pip install faithful-persona[train]") from error
-    if (options.out / CHECKPOINT).is_file() and not options.resume:
-        raise TrainingError(f"{options.out} holds a run: add --resume, or choose another --out")
     if (options.out / "config.json").is_file() and not (options.out / CHECKPOINT).is_file():
         raise TrainingError(
             f"{options.out} holds a model and no {CHECKPOINT} to go on from: choose another --out"
