@@ -33,7 +33,7 @@ def questions() -> tuple[Question, ...]:
 
     Example:
         >>> len(questions())
-        60
+        240
     """
     rows = tomllib.loads((FOLDER / "ability.toml").read_text(encoding="utf-8"))["question"]
     return tuple(Question(**{**row, "wrong": tuple(row.get("wrong", ()))}) for row in rows)

@@ -20,12 +20,11 @@ class Likes:
         return [0.0 if continuation in self._liked else -2.0 for _ in continuation.split()]
 
 
-def test_there_are_sixty_questions_each_with_one_right_answer() -> None:
+def test_there_are_many_questions_each_with_one_right_answer() -> None:
     found = questions()
-    assert len(found) == 60
-    assert len({question.ask for question in found}) == 60
+    assert len(found) == len({question.ask for question in found}) >= 240
     assert all(question.right not in question.wrong for question in found)
-    assert min(Counter(q.kind for q in found).values()) >= 6
+    assert min(Counter(q.kind for q in found).values()) >= 20
 
 
 def test_the_likeliest_answer_is_chosen() -> None:
