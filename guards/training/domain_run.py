@@ -18,7 +18,7 @@ from guards.training import relevance_head
 from guards.training.batches import pair_tokenizer, probabilities
 from guards.training.domain import Domain, Mixture, keep_split
 from guards.training.export import RELEVANCE, write_head
-from guards.training.network import Discriminators, from_start, start_weights
+from guards.training.network import Discriminators, start_weights
 from guards.training.options import Options
 from guards.training.own_rows import (
     OwnRows,
@@ -30,8 +30,8 @@ from guards.training.own_rows import (
 from guards.training.rows import Row
 from guards.training.run import CHECKPOINT, TOKENIZER, Run, averaged, run
 from guards.training.scorer import query_of
+from guards.training.start import start_network
 from guards.training.synthesize import asking
-from guards.training.unquantise import entailment_network
 from persona_sdk.errors import PersonaSDKError
 
 GENTLE, FULL = 5e-5, 2e-4
@@ -130,18 +130,17 @@ def _told(domain: Domain, own: OwnRows) -> dict[str, object]:
 
 def _start(domain: Domain) -> tuple[Discriminators, Tokenizer]:
     if domain.start == "minilm":
-        folder = start_weights()
-        return from_start(folder, domain.seed), pair_tokenizer(folder / "tokenizer.json")
+        tokenizer = pair_tokenizer(start_weights() / "tokenizer.json")
+        return start_network(None, domain.seed), tokenizer
     files = read_config(SHIPPED).files
     tokenizer = pair_tokenizer(SHIPPED / files.tokenizer)
-    if domain.start == "shipped":
-        return entailment_network(SHIPPED / files.entailment), tokenizer
-    if not (Path(domain.start) / CHECKPOINT).is_file():
+    if domain.start != "shipped" and not (Path(domain.start) / CHECKPOINT).is_file():
         raise PersonaSDKError(
             f"--start must be shipped, minilm or the folder of a run that holds {CHECKPOINT}, "
             f"was: {domain.start!r}"
         )
-    return averaged(Path(domain.start)), tokenizer
+    folder = SHIPPED if domain.start == "shipped" else Path(domain.start)
+    return start_network(folder, domain.seed), tokenizer
 
 
 def dev_accuracy(net: Discriminators, tokenizer: Tokenizer, rows: Sequence[Row]) -> float:

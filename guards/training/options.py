@@ -7,7 +7,7 @@ from typing import Literal
 
 from guards.training.rows import Sources
 
-Part = Literal["public", "synthetic", "quantities", "profiles", "lines", "pairs"]
+Part = Literal["public", "synthetic", "quantities", "profiles", "lives", "lines", "pairs"]
 """Parts of the training mixture; see `guards.training.mixture`."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from guards.config import CONFIG_FILE
 from guards.training.rows import Sources
 from persona_sdk.errors import TrainingError, WeightsError
 
@@ -32,14 +33,20 @@ DECISIVE = (
 
 
 def read_record(folder: Path) -> Record | None:
-    """Return the record of the run in `folder`; None if there is none.
+    """Return the record of the run in `folder`, or of that behind exported weights; None: neither.
 
     Raises:
         WeightsError: The file is broken.
     """
-    path = folder / RECORD
-    if not path.is_file():
+    if (folder / RECORD).is_file():
+        return _read(folder / RECORD)
+    if not (folder / CONFIG_FILE).is_file():
         return None
+    training = _read(folder / CONFIG_FILE).get("training")
+    return training if isinstance(training, dict) else None
+
+
+def _read(path: Path) -> Record:
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -14,28 +14,26 @@ DEFAULTS = Options(data=Path("../shared/data"), out=Path("build/discriminators")
 
 
 def train(options: Options) -> None:
-    """Train with `options`, from the MiniLM weights or from an earlier run.
+    """Train with `options`, from the MiniLM weights, an earlier run, or exported weights.
 
     Raises:
-        FileNotFoundError: The data folder lacks a file, or the earlier run its checkpoint.
+        FileNotFoundError: The data folder lacks a file, or the start is neither a run nor weights.
         ImportError: The extra `train` is not installed.
         RowError: Every part is left out.
         TrainingError: The run that is resumed had other settings, or another teacher.
-        WeightsError: The teacher cannot be loaded.
+        WeightsError: The start or the teacher cannot be loaded.
     """
     corpus = Corpus(options.data, options.sources, options.seed, options.without)
     try:
         from guards.training.batches import pair_tokenizer
         from guards.training.device import best_device
-        from guards.training.network import from_start, start_weights
-        from guards.training.run import CHECKPOINT, averaged, run
+        from guards.training.network import start_weights
+        from guards.training.run import run
+        from guards.training.start import start_network
     except ImportError as error:
         raise ImportError(f"{error}; training needs pip install faithful-persona[train]") from error
-    if options.start and not (options.start / CHECKPOINT).is_file():
-        raise FileNotFoundError(f"no {CHECKPOINT} in {options.start}: train there first")
-    weights = start_weights()
-    net = averaged(options.start) if options.start else from_start(weights, options.seed)
-    tokenizer = pair_tokenizer(weights / "tokenizer.json")
+    net = start_network(options.start, options.seed)
+    tokenizer = pair_tokenizer(start_weights() / "tokenizer.json")
     run(options, corpus, net.to(best_device()).train(), tokenizer)
 
 
@@ -60,7 +58,9 @@ def _options(given: dict[str, Any]) -> Options:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="guards.training.train", description=__doc__)
     add_options(parser, DEFAULTS)
-    parser.add_argument("--start", type=Path, help="folder of an earlier run to start from")
+    parser.add_argument(
+        "--start", type=Path, help="folder of an earlier run or of exported weights"
+    )
     parser.add_argument("--nli-minutes", type=float, default=DEFAULTS.nli_minutes)
     parser.add_argument("--teacher", type=Path, help="folder of a classifier to distil")
     parser.add_argument("--teacher-weight", type=float, default=WEIGHT, help="of its labels")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from guards.formats import nli_premise, normalise, relevance_query
 from guards.training.rows import Row, plain_row, read_jsonl
+from guards.training.synthesize.lives import Life, lives
 from guards.training.synthesize.persona_lines import PersonaText, changed_line, letters, spoken
 from guards.training.synthesize.voice import negate, to_question, to_third
 
@@ -140,6 +141,35 @@ def planted(data: Path, half: int) -> Traffic:
             if reply is not None:
                 found.append(Reply((), question, reply, (statement,), ("c",)))
     return Traffic(tuple(found))
+
+
+def told_lives() -> Traffic:
+    """Return what the people of `lives/dev` say of themselves, one fact or two in a reply."""
+    found = []
+    for life, statements in _lives():
+        for place, told in enumerate(life):
+            other = (place + 1) % len(life)
+            for again in told.again:
+                replies = {again: {place}, f"{again} {life[other].again[0]}": {place, other}}
+                for text, said in replies.items():
+                    labels = tuple("e" if at in said else "n" for at in range(len(life)))
+                    found.append(Reply((), told.ask, text, statements, labels))
+    return Traffic(tuple(found))
+
+
+def denied_lives() -> Traffic:
+    """Return what goes against one fact of the people of `lives/dev`."""
+    found = []
+    for life, statements in _lives():
+        for place, told in enumerate(life):
+            labels = tuple("c" if at == place else "n" for at in range(len(life)))
+            found += [Reply((), told.ask, text, statements, labels) for text in told.against]
+    return Traffic(tuple(found))
+
+
+def _lives() -> Iterator[tuple[Life, tuple[str, ...]]]:
+    for life in lives("dev"):
+        yield life, tuple(to_third(told.say, NAME, PRONOUNS) for told in life)
 
 
 def _checked(

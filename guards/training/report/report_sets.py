@@ -8,7 +8,7 @@ from typing import Literal
 
 from guards.training.report import devsets
 from guards.training.rows import Row
-from guards.training.synthesize import asking, claim_pairs, profiles, quantities, triples
+from guards.training.synthesize import asking, claim_pairs, lives, profiles, quantities, triples
 
 Kind = Literal["entailment", "contradiction", "relevance", "expressed"]
 
@@ -74,6 +74,10 @@ def _dense(data: Path, replies: int) -> list[Row]:
     return list(profiles.profile_triples(SYNTHETIC_SEED, PART_ROWS, "dev"))
 
 
+def _lives(data: Path, replies: int) -> list[Row]:
+    return list(lives.life_triples(SYNTHETIC_SEED, 2 * PART_ROWS, "dev"))
+
+
 def _quantities(data: Path, replies: int) -> list[Row]:
     return list(quantities.quantity_triples(SYNTHETIC_SEED, 2 * PART_ROWS, "dev"))
 
@@ -134,6 +138,14 @@ ROW_SETS = (
         aim=0.92,
     ),
     RowSet(
+        "synthetic_lives",
+        "lives dev, facts of one person, near each other, by another writer",
+        "entailment",
+        _lives,
+        aim=0.92,
+        with_phenomena=True,
+    ),
+    RowSet(
         "synthetic_quantities",
         "synthetic dev, numbers, times, amounts, hedges",
         "entailment",
@@ -191,6 +203,19 @@ TRAFFIC_SETS = (
         "planted",
         "planted: a persona line denied, or its value changed",
         lambda d, n: devsets.planted(d, REPORTED_HALF),
+        aim=0.90,
+        planted=True,
+    ),
+    TrafficSet(
+        "lives_told",
+        "people of lives dev, telling facts of their own",
+        lambda d, n: devsets.told_lives(),
+        aim=0.02,
+    ),
+    TrafficSet(
+        "lives_denied",
+        "people of lives dev, denying one of their facts",
+        lambda d, n: devsets.denied_lives(),
         aim=0.90,
         planted=True,
     ),

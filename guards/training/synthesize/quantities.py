@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from guards.formats import nli_premise
 from guards.training.rows import Row
 from guards.training.synthesize.facts import a_character, in_third
-from guards.training.synthesize.material import Split, phrases
+from guards.training.synthesize.material import Split
+from guards.training.synthesize.phrasing import addressed, led
 from guards.training.synthesize.quantity_families import families, weights
-from guards.training.synthesize.quantity_manners import MANNERS, Asked, Draw, bearing, led, lowered
+from guards.training.synthesize.quantity_manners import MANNERS, Asked, Draw, bearing
 
 PLAIN = 0.1
 """Share of rows in which nobody speaks: two first-person sentences."""
@@ -71,6 +72,4 @@ def _dressed(draw: Draw, query: str) -> str:
     """Return the query, sometimes with an address or a lead-in."""
     if draw.rng.random() < 0.7:
         return query
-    text = draw.rng.choice(phrases(draw.split)["prefixes"])
-    text = text.replace("{name}", draw.who.name.split()[0])
-    return text.replace("{q}", lowered(query)).replace("{Q}", query)
+    return addressed(draw.rng, draw.split, draw.who.name, query)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from guards.training.synthesize.facts import Character
 from guards.training.synthesize.material import Split, near, phrases
+from guards.training.synthesize.phrasing import led, lowered
 from guards.training.synthesize.quantity_families import Family, families, surroundings
 from guards.training.synthesize.quantity_values import Values, fill, slots_of
 
@@ -198,16 +199,6 @@ def _user_says_it(draw: Draw, _: str) -> Asked | None:
     query = draw.around("users").replace("{s}", fact)
     reply = draw.around("dodges" if query.endswith("?") else "reactions")
     return Asked(query, reply)
-
-
-def led(lead: str, sentence: str) -> str:
-    """Return the sentence after its lead-in."""
-    return f"{lead} {lowered(sentence) if lead.endswith((',', ':')) else sentence}"
-
-
-def lowered(sentence: str) -> str:
-    """Return the sentence with a small letter in front, except of "I"."""
-    return sentence if sentence.startswith(("I ", "I'")) else sentence[:1].lower() + sentence[1:]
 
 
 Manner = Callable[[Draw, str], Asked | None]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guards.training.synthesize.facts import Character, Fact, in_third, unrelated
 from guards.training.synthesize.material import Split, phrases
+from guards.training.synthesize.phrasing import addressed, led
 from guards.training.synthesize.voice import to_second
 
 
@@ -58,9 +59,7 @@ def dressed(scene: Scene, question: str) -> str:
     """Return the question, often with an address or a lead-in."""
     if scene.rng.random() < 0.55:
         return question
-    lower = question[:1].lower() + question[1:] if not question.startswith("I ") else question
-    text = scene.word("prefixes").replace("{name}", scene.who.name.split()[0])
-    return text.replace("{q}", lower).replace("{Q}", question)
+    return addressed(scene.rng, scene.split, scene.who.name, question)
 
 
 def tag(scene: Scene, claim: str) -> str:
@@ -75,10 +74,9 @@ def a_reply(scene: Scene, core: list[str], *, lead: str = "", long: float = 0.5)
     rng = scene.rng
     sentences = list(core)
     if lead:
-        sentences[0] = f"{lead} {_after(lead, sentences[0])}"
+        sentences[0] = led(lead, sentences[0])
     elif rng.random() < 0.4:
-        opener = scene.word("openers")
-        sentences[0] = f"{opener} {_after(opener, sentences[0])}"
+        sentences[0] = led(scene.word("openers"), sentences[0])
     while rng.random() < long and len(sentences) < 6:
         sentences.append(_filler(scene))
         if not lead and rng.random() < 0.3:
@@ -87,13 +85,6 @@ def a_reply(scene: Scene, core: list[str], *, lead: str = "", long: float = 0.5)
     if rng.random() < 0.12:
         sentences.insert(rng.choice((0, len(sentences))), scene.word("actions"))
     return " ".join(sentences)
-
-
-def _after(lead: str, sentence: str) -> str:
-    """Lower the first letter after a comma, except of "I"."""
-    if not lead.endswith(",") or sentence.startswith(("I ", "I'")):
-        return sentence
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _filler(scene: Scene) -> str:

@@ -287,7 +287,7 @@ COORDINATED = frozenset(
     "study speak drive travel sleep eat drink wear keep know think believe dream hope plan need "
     "spend volunteer value run walk swim dance listen watch prefer tend try draw grow bake step "
     "serve obey tell take give get go come see do say ask help carry pay talk stay refuse "
-    "let".split()
+    "let remember forget sell buy mend send lose earn swear weep sew own".split()
 )
 _OWN = frozenset(("my", "me", "myself", "mine"))
 _YOU = {

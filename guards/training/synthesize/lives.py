@@ -1,0 +1,195 @@
+"""What one person says of themselves: facts near each other, none of which contradicts another.
+
+A folder `lives/train` and a folder `lives/dev` hold the lives of different people by different
+writers. Within a life facts share a relative, a time, a thing or a verb on purpose ("I am sixty-one
+years old." and "I ran away to sea at fourteen."), for there a small network cries contradiction.
+"""
+
+import random
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from guards.formats import nli_premise
+from guards.training.rows import Row
+from guards.training.synthesize.facts import Character, a_character, in_third
+from guards.training.synthesize.material import HERE, Split, phrases
+from guards.training.synthesize.phrasing import addressed, led, lowered
+from persona_sdk.words import content_words
+
+FOLDER = HERE / "lives"
+
+JOINED = 0.2
+"""Share of the rows whose statement has two facts."""
+
+EARLIER = 0.2
+"""Share of the rows with an exchange before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fact, in the person's own words."""
+
+    ask: str
+    say: str
+    """As a statement would put it; rules put it into the third person."""
+    again: tuple[str, ...]
+    """Other sentences from which it follows."""
+    against: tuple[str, ...]
+    """Sentences that cannot be true beside it."""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Every sentence that tells it."""
+        return (self.say, *self.again)
+
+
+Life = tuple[Told, ...]
+
+
+def life_triples(seed: int, count: int, split: Split) -> Iterator[Row]:
+    """Yield `count` entailment rows: one in four tells a statement, one denies it, two do neither.
+
+    Args:
+        seed: The same seed gives the same rows.
+        count: Number of rows.
+        split: Whose lives to use.
+    """
+    rng = random.Random(f"lives-{split}-{seed}")
+    for number in range(count):
+        scene = _Scene(rng, split, a_character(rng, split), rng.choice(lives(split)))
+        yield _KINDS[number % len(_KINDS)](scene)
+
+
+@cache
+def lives(split: Split) -> tuple[Life, ...]:
+    """Return the lives of one split, in the order of files and lines.
+
+    Raises:
+        ValueError: A life has fewer than four facts, or a fact lacks a text; file and place are
+            named.
+    """
+    return tuple(
+        _life(raw["facts"], f"{path.name}, life {place}")
+        for path in sorted((FOLDER / split).glob("*.toml"))
+        for place, raw in enumerate(tomllib.loads(path.read_text("utf-8"))["life"], start=1)
+    )
+
+
+def _life(facts: list[dict[str, object]], where: str) -> Life:
+    if len(facts) < 4:
+        raise ValueError(f"{where}: needs at least four facts, has {len(facts)}")
+    return tuple(_told(raw, f"{where}, fact {place}") for place, raw in enumerate(facts, start=1))
+
+
+def _told(raw: dict[str, object], where: str) -> Told:
+    again, against = raw.get("again"), raw.get("against")
+    texts = [raw.get("ask"), raw.get("say")]
+    if not (isinstance(again, list) and isinstance(against, list) and again and against):
+        raise ValueError(f"{where}: again and against must be lists of texts")
+    if not all(isinstance(text, str) and text for text in (*texts, *again, *against)):
+        raise ValueError(f"{where}: ask, say, again and against must be texts, none of them empty")
+    return Told(str(texts[0]), str(texts[1]), tuple(again), tuple(against))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    rng: random.Random
+    split: Split
+    who: Character
+    life: Life
+
+    def word(self, name: str) -> str:
+        return self.rng.choice(phrases(self.split)[name])
+
+    def beside(self, facts: list[Told], most: int) -> list[Told]:
+        """Draw up to `most` other facts of the life."""
+        others = [told for told in self.life if told not in facts]
+        return self.rng.sample(others, self.rng.randint(0, most))
+
+    def near(self, told: Told) -> Told:
+        """Draw another fact, rather one that shares words with `told`."""
+        others = [other for other in self.life if other is not told]
+        mine = _words(told)
+        weights = [1 + 2 * len(mine & _words(other)) for other in others]
+        return self.rng.choices(others, weights)[0]
+
+    def statement(self, facts: list[Told]) -> str:
+        short = self.rng.random() < 0.5
+        first, *more = [told.say for told in facts]
+        for other in more:
+            link = self.rng.choice((", and ", " and ", "; "))
+            first = f"{first.rstrip('.!')}{link}{lowered(other)}"
+        return in_third(first, self.who, short=short)
+
+
+def _tells(scene: _Scene) -> Row:
+    rng = scene.rng
+    facts = _some(scene)
+    said = [rng.choice(told.ways) for told in (*facts, *scene.beside(facts, 1))]
+    return _row(scene, facts, said, rng.choice(facts).ask, "e", "life: told")
+
+
+def _denies(scene: _Scene) -> Row:
+    rng = scene.rng
+    facts = _some(scene)
+    wrong = rng.choice(facts)
+    said = [rng.choice(wrong.against)]
+    said += [rng.choice(told.ways) for told in scene.beside(facts, 1)]
+    return _row(scene, facts, said, wrong.ask, "c", "life: denied")
+
+
+def _tells_another(scene: _Scene) -> Row:
+    """Other facts of the same life, and of two that a statement joins at most one."""
+    rng = scene.rng
+    facts = _some(scene)
+    others = [scene.near(facts[0])]
+    others += [told for told in scene.beside([*facts, *others], 2) if rng.random() < 0.5]
+    asked = facts[0] if rng.random() < 0.3 else others[0]
+    said = [rng.choice(told.ways) for told in others]
+    return _row(scene, facts, said, asked.ask, "nc", "life: another fact")
+
+
+_KINDS = (_tells, _tells_another, _denies, _tells_another)
+
+
+def _some(scene: _Scene) -> list[Told]:
+    return scene.rng.sample(scene.life, 2 if scene.rng.random() < JOINED else 1)
+
+
+def _row(scene: _Scene, facts: list[Told], said: list[str], ask: str, label: str, kind: str) -> Row:
+    rng = scene.rng
+    rng.shuffle(said)
+    query = scene.word("generic_q") if rng.random() < 0.15 else ask
+    if rng.random() < 0.3:
+        query = addressed(rng, scene.split, scene.who.name, query)
+    reply = _spoken(scene, said)
+    premise = nli_premise(scene.who.name, _before(scene, facts), query, reply)
+    return Row("nli", premise, scene.statement(facts), label, kind)
+
+
+def _before(scene: _Scene, facts: list[Told]) -> list[tuple[str, str]]:
+    others = scene.beside(facts, 1) if scene.rng.random() < 2 * EARLIER else []
+    return [
+        turn
+        for told in others
+        for turn in (("user", told.ask), ("assistant", scene.rng.choice(told.ways)))
+    ]
+
+
+def _spoken(scene: _Scene, said: list[str]) -> str:
+    """Return the sentences with what may stand around them without claiming anything."""
+    rng = scene.rng
+    sentences = list(said)
+    if rng.random() < 0.3:
+        sentences[0] = led(scene.word("openers"), sentences[0])
+    if rng.random() < 0.25:
+        sentences.append(scene.word("elaborations"))
+    if rng.random() < 0.08:
+        sentences.insert(rng.choice((0, len(sentences))), scene.word("actions"))
+    return " ".join(sentences)
+
+
+def _words(told: Told) -> frozenset[str]:
+    return frozenset(content_words(told.say))
