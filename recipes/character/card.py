@@ -105,6 +105,8 @@ def _gate(document: Figures) -> dict[str, Any]:
         "reasons": document["reasons"],
         "scope": document["scope"],
         "personas": document["settings"]["personas"],
+        "judge": document["settings"]["guard"]["entailment"],
+        "seed": document["settings"]["seed"],
         "metrics": {
             one["metric"]: {key: one[key] for key in KEPT}
             for one in document["metrics"]
@@ -141,7 +143,10 @@ def _table(gate: Figures) -> str:
     for name, one in gate["metrics"].items():
         lines.append(f"| {metric(name).label} | {' | '.join(_cells(name, one))} | {one['n']} |")
     people = len(gate["personas"])
-    verdict = f"The gate's verdict on {people} personas: **{gate['outcome']}**."
+    verdict = (
+        f"The gate's verdict on {people} personas, seed {gate['seed']}, judged by "
+        f"`{gate['judge']}`: **{gate['outcome']}**."
+    )
     return "\n".join([*lines, "", verdict, *(f"- {reason}" for reason in gate["reasons"])])
 
 

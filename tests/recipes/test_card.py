@@ -32,7 +32,13 @@ def found(tmp_path: Path) -> dict[str, object]:
         for name in ("Tess", "Ada")
         for number in range(3)
     ]
-    settings = {"before": {}, "after": {}, "personas": {"Tess": "1", "Ada": "2"}}
+    settings = {
+        "before": {},
+        "after": {},
+        "personas": {"Tess": "1", "Ada": "2"},
+        "guard": {"entailment": "discriminators-1a2b"},
+        "seed": 13,
+    }
     (tmp_path / "gate").mkdir()
     write_verdict(
         as_json(decide(measured, Bars(), seed=1), Bars(), settings, {}), tmp_path / "gate"
@@ -70,6 +76,7 @@ def test_a_comparison_that_was_not_held_has_no_table(
     write_card(found, tmp_path)
     text = (tmp_path / "README.md").read_text()
     assert "### Against the plain model" in text
+    assert "The gate's verdict on 2 personas, seed 13, judged by `discriminators-1a2b`" in text
     assert "### Against the trivial character" not in text
 
 
