@@ -18,6 +18,8 @@ from persona_sdk.cli.gate_sides import files_of
 from persona_sdk.errors import PersonaFileError, PersonaNotFound
 from persona_sdk.models.adapter_name import plain_base
 from persona_sdk.personas import bundled, load
+from persona_sdk.training.gate.ability import questions
+from persona_sdk.training.gate.chats import chats
 from persona_sdk.types import GenerationOptions, Persona
 
 
@@ -110,6 +112,7 @@ def settings(
         "base": files_of(setup.base),
         "version": our_version(),
         "guard": judge_of(setup.scorers, guard),
+        "fixed": _digest([[asdict(c) for c in chats()], [asdict(q) for q in questions()]]),
         "personas": {persona.name: _digest(asdict(persona)) for persona in personas},
         "queries": {
             name: _digest([[p.id, p.turns, [asdict(t) for t in p.history]] for p in asked])

@@ -12,6 +12,7 @@ from guards.scripted import WordEntailment, WordRelevance
 from persona_sdk.errors import ModelError
 from persona_sdk.models.scripted import ScriptedModel
 from persona_sdk.protocols import ChatModel
+from persona_sdk.training.gate.ability import questions
 from persona_sdk.training.gate.journal import JOURNAL, read_journal
 from persona_sdk.types import Turn
 from persona_sdk.words import content_words
@@ -214,6 +215,18 @@ def test_a_gate_that_another_version_began_is_refused(
     result = persona(*args)
     assert result.exit_code == 6
     assert 'is "99.1"' in result.stderr and "measured anew" in result.stderr
+
+
+def test_a_gate_of_other_fixed_questions_is_refused(
+    persona: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = ("gate", "--before", "first", "--after", "fitting", "--personas", "pip", "--out", "out")
+    persona(*args)
+    fewer = questions()[:60]
+    monkeypatch.setattr("persona_sdk.cli.gate_setup.questions", lambda: fewer)
+    result = persona(*args)
+    assert result.exit_code == 6
+    assert "fixed was" in result.stderr
 
 
 def test_a_journal_that_does_not_tell_its_judge_can_be_read_but_not_gone_on_with(
