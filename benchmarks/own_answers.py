@@ -11,10 +11,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from benchmarks.known_answers import SEED, personas
+from benchmarks.known_answers import SEED
 from benchmarks.rows import Row
 from guards import APCGuard, load_guard
 from guards.scripted import WordEntailment, WordRelevance
+from persona_sdk.personas import load
+from persona_sdk.personas.catalog import bundled
 from persona_sdk.types import Conversation, Outcome
 from simulators.gym.known_answers import planted
 from simulators.gym.known_answers.asking import ask
@@ -31,7 +33,7 @@ FACTS = frozenset({"stated", "false-premise", "retest", "forbidden"})
 def run() -> list[Row]:
     """Judge right and wrong answers, beside a guard that only counts shared words."""
     guards = {"": load_guard(), ", by shared words": APCGuard(WordRelevance(), WordEntailment())}
-    sets = [make_items(persona, seed=SEED) for persona in personas()]
+    sets = [make_items(load(name), seed=SEED) for name in bundled()]
     return [row for name, guard in guards.items() for row in _rows(name, guard, sets)]
 
 

@@ -30,7 +30,7 @@ class Domain:
     files: tuple[Path, ...]
     out: Path
     start: str = "shipped"
-    """`shipped`, `minilm`, or the folder of an earlier run."""
+    """`shipped`, `minilm`, or the folder of an earlier run or of exported weights."""
     minutes: float = 10.0
     on_error: OnError = "refuse"
     synthetic: bool = True

@@ -10,15 +10,14 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from guards.baselines import majority
-from guards.config import read_config
 from guards.load import SHIPPED, load_scorers
 from guards.metrics import NLI_CLASSES, accuracy, auc
 from guards.relevance import VectorRelevance
 from guards.training import relevance_head
-from guards.training.batches import pair_tokenizer, probabilities
+from guards.training.batches import probabilities
 from guards.training.domain import Domain, Mixture, keep_split
 from guards.training.export import RELEVANCE, write_head
-from guards.training.network import Discriminators, start_weights
+from guards.training.network import Discriminators
 from guards.training.options import Options
 from guards.training.own_rows import (
     OwnRows,
@@ -28,11 +27,11 @@ from guards.training.own_rows import (
     statement_key,
 )
 from guards.training.rows import Row
-from guards.training.run import CHECKPOINT, TOKENIZER, Run, averaged, run
+from guards.training.run import TOKENIZER, Run, averaged, run
 from guards.training.scorer import query_of
-from guards.training.start import start_network
+from guards.training.start import Student, start_student
 from guards.training.synthesize import asking
-from persona_sdk.errors import PersonaSDKError
+from persona_sdk.errors import WeightsError
 
 GENTLE, FULL = 5e-5, 2e-4
 """Peak learning rate from weights that know the task, and from those that do not."""
@@ -86,7 +85,8 @@ def _statements(rows: Sequence[Row]) -> set[str]:
 
 def _train_entailment(domain: Domain, own: OwnRows, split: Split, tell: Tell) -> None:
     spoken = [row for row in split.train if row.task == "nli"]
-    net, tokenizer = _start(domain)
+    net, tokenizer, sha256 = _start(domain)
+    told = _told(domain, own) | {"start_sha256": sha256}
     options = Options(
         data=domain.data or Path("none"),
         out=domain.out,
@@ -104,7 +104,7 @@ def _train_entailment(domain: Domain, own: OwnRows, split: Split, tell: Tell) ->
     dev = [row for row in split.dev if row.task == "nli"]
     if not spoken:
         tell("no entailment rows to train on: the network stays as it starts")
-        Run(options, corpus, net, tokenizer, told=_told(domain, own)).save()
+        Run(options, corpus, net, tokenizer, told=told).save()
         tokenizer.save(str(domain.out / TOKENIZER))
         return
     _tell_dev("before training", net, tokenizer, dev, tell)
@@ -116,7 +116,7 @@ def _train_entailment(domain: Domain, own: OwnRows, split: Split, tell: Tell) ->
         else:
             tell(_pace(state))
 
-    run(options, corpus, net, tokenizer, report, _told(domain, own))
+    run(options, corpus, net, tokenizer, report, told)
 
 
 def _told(domain: Domain, own: OwnRows) -> dict[str, object]:
@@ -128,19 +128,13 @@ def _told(domain: Domain, own: OwnRows) -> dict[str, object]:
     }
 
 
-def _start(domain: Domain) -> tuple[Discriminators, Tokenizer]:
-    if domain.start == "minilm":
-        tokenizer = pair_tokenizer(start_weights() / "tokenizer.json")
-        return start_network(None, domain.seed), tokenizer
-    files = read_config(SHIPPED).files
-    tokenizer = pair_tokenizer(SHIPPED / files.tokenizer)
-    if domain.start != "shipped" and not (Path(domain.start) / CHECKPOINT).is_file():
-        raise PersonaSDKError(
-            f"--start must be shipped, minilm or the folder of a run that holds {CHECKPOINT}, "
-            f"was: {domain.start!r}"
-        )
-    folder = SHIPPED if domain.start == "shipped" else Path(domain.start)
-    return start_network(folder, domain.seed), tokenizer
+def _start(domain: Domain) -> Student:
+    named = {"minilm": None, "shipped": SHIPPED}
+    folder = named[domain.start] if domain.start in named else Path(domain.start)
+    try:
+        return start_student(folder, domain.seed)
+    except WeightsError as error:
+        raise WeightsError(f"--start must be shipped, minilm or such a folder: {error}") from error
 
 
 def dev_accuracy(net: Discriminators, tokenizer: Tokenizer, rows: Sequence[Row]) -> float:

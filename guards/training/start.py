@@ -1,15 +1,29 @@
 """What a training of the student begins with: MiniLM, an earlier run, or exported weights."""
 
 from pathlib import Path
+from typing import NamedTuple
 
-from guards.config import CONFIG_FILE, read_config
+from tokenizers import Tokenizer
+
+from guards.config import CONFIG_FILE, digest, read_config
+from guards.training.batches import pair_tokenizer
 from guards.training.network import Discriminators, from_start, start_weights
-from guards.training.run import CHECKPOINT, averaged
+from guards.training.run import CHECKPOINT, TOKENIZER, averaged
 from guards.training.unquantise import entailment_network
+from persona_sdk.errors import WeightsError
 
 
-def start_network(folder: Path | None, seed: int) -> Discriminators:
-    """Return the network that a training begins with.
+class Student(NamedTuple):
+    """What is trained, and how its pairs are cut."""
+
+    net: Discriminators
+    tokenizer: Tokenizer
+    sha256: str
+    """Of the file that the weights came from."""
+
+
+def start_student(folder: Path | None, seed: int) -> Student:
+    """Return the student as a training begins with it.
 
     Args:
         folder: Of a run (its averaged weights), or of exported weights such as `guards/weights`
@@ -17,15 +31,24 @@ def start_network(folder: Path | None, seed: int) -> Discriminators:
         seed: Draws the head over the MiniLM weights.
 
     Raises:
-        FileNotFoundError: The folder holds neither.
-        WeightsError: It holds another network.
+        ImportError: The extra `train` is not installed.
+        WeightsError: The folder holds neither, or another network.
     """
     if folder is None:
-        return from_start(start_weights(), seed)
+        weights = start_weights()
+        return _student(
+            from_start(weights, seed), weights / "tokenizer.json", weights / "model.safetensors"
+        )
     if (folder / CHECKPOINT).is_file():
-        return averaged(folder)
+        return _student(averaged(folder), folder / TOKENIZER, folder / CHECKPOINT)
     if (folder / CONFIG_FILE).is_file():
-        return entailment_network(folder / read_config(folder).files.entailment)
-    raise FileNotFoundError(
+        files = read_config(folder).files
+        network = folder / files.entailment
+        return _student(entailment_network(network), folder / files.tokenizer, network)
+    raise WeightsError(
         f"no {CHECKPOINT} or {CONFIG_FILE} in {folder}: name the folder of a run or of weights"
     )
+
+
+def _student(net: Discriminators, tokenizer: Path, weights: Path) -> Student:
+    return Student(net, pair_tokenizer(tokenizer), digest(weights))

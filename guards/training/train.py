@@ -17,7 +17,7 @@ def train(options: Options) -> None:
     """Train with `options`, from the MiniLM weights, an earlier run, or exported weights.
 
     Raises:
-        FileNotFoundError: The data folder lacks a file, or the start is neither a run nor weights.
+        FileNotFoundError: The data folder lacks a file.
         ImportError: The extra `train` is not installed.
         RowError: Every part is left out.
         TrainingError: The run that is resumed had other settings, or another teacher.
@@ -25,16 +25,15 @@ def train(options: Options) -> None:
     """
     corpus = Corpus(options.data, options.sources, options.seed, options.without)
     try:
-        from guards.training.batches import pair_tokenizer
         from guards.training.device import best_device
-        from guards.training.network import start_weights
         from guards.training.run import run
-        from guards.training.start import start_network
+        from guards.training.start import start_student
     except ImportError as error:
         raise ImportError(f"{error}; training needs pip install faithful-persona[train]") from error
-    net = start_network(options.start, options.seed)
-    tokenizer = pair_tokenizer(start_weights() / "tokenizer.json")
-    run(options, corpus, net.to(best_device()).train(), tokenizer)
+    net, tokenizer, sha256 = start_student(options.start, options.seed)
+    device = best_device()
+    told = {"start_sha256": sha256}
+    run(options, corpus, net.to(device).train(), tokenizer, told=told)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -115,7 +115,7 @@ def train(
     rows: Annotated[list[Path], typer.Option(help="Labelled rows, JSONL; may be repeated.")],
     out_folder: Annotated[Path, typer.Option("--out", help="Folder of the run.")],
     start: Annotated[
-        str, typer.Option(help="`shipped`, `minilm`, or the folder of an earlier run.")
+        str, typer.Option(help="`shipped`, `minilm`, or a folder of a run or of weights.")
     ] = "shipped",
     minutes: Annotated[float, typer.Option(help="Wall-clock budget, above 0.")] = 10.0,
     data: Data = None,

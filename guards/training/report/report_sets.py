@@ -208,13 +208,13 @@ TRAFFIC_SETS = (
     ),
     TrafficSet(
         "lives_told",
-        "people of lives dev, telling facts of their own",
+        "fourteen people of lives dev, telling facts of their own",
         lambda d, n: devsets.told_lives(),
         aim=0.02,
     ),
     TrafficSet(
         "lives_denied",
-        "people of lives dev, denying one of their facts",
+        "fourteen people of lives dev, denying one of their facts",
         lambda d, n: devsets.denied_lives(),
         aim=0.90,
         planted=True,

@@ -15,7 +15,7 @@ from guards.formats import nli_premise
 from guards.training.rows import Row
 from guards.training.synthesize.facts import Character, a_character, in_third
 from guards.training.synthesize.material import HERE, Split, phrases
-from guards.training.synthesize.phrasing import addressed, led, lowered
+from guards.training.synthesize.phrasing import addressed, led
 from persona_sdk.words import content_words
 
 FOLDER = HERE / "lives"
@@ -117,11 +117,11 @@ class _Scene:
 
     def statement(self, facts: list[Told]) -> str:
         short = self.rng.random() < 0.5
-        first, *more = [told.say for told in facts]
+        first, *more = [in_third(told.say, self.who, short=short) for told in facts]
         for other in more:
             link = self.rng.choice((", and ", " and ", "; "))
-            first = f"{first.rstrip('.!')}{link}{lowered(other)}"
-        return in_third(first, self.who, short=short)
+            first = f"{first.rstrip('.!')}{link}{other}"
+        return first
 
 
 def _tells(scene: _Scene) -> Row:
@@ -170,12 +170,10 @@ def _row(scene: _Scene, facts: list[Told], said: list[str], ask: str, label: str
 
 
 def _before(scene: _Scene, facts: list[Told]) -> list[tuple[str, str]]:
-    others = scene.beside(facts, 1) if scene.rng.random() < 2 * EARLIER else []
-    return [
-        turn
-        for told in others
-        for turn in (("user", told.ask), ("assistant", scene.rng.choice(told.ways)))
-    ]
+    if scene.rng.random() > EARLIER:
+        return []
+    told = scene.rng.choice([told for told in scene.life if told not in facts])
+    return [("user", told.ask), ("assistant", scene.rng.choice(told.ways))]
 
 
 def _spoken(scene: _Scene, said: list[str]) -> str:

@@ -11,7 +11,7 @@ ADVERBS = frozenset(
     "also always never really often usually just still sometimes currently recently actually "
     "only once secretly absolutely truly rarely hardly mostly even already generally normally "
     "mainly definitely simply deeply greatly honestly seldom occasionally frequently almost ever "
-    "once no longer".split()
+    "once now no longer".split()
 )
 FIXED = frozenset(
     "can could will would should must might may had did can't cannot couldn't won't wouldn't "
@@ -22,7 +22,8 @@ PAST = frozenset(
     "built caught chose fell felt fought found gave kept knew led learnt meant paid ran sang sat "
     "sold sent shot slept spoke spent stood stole swam taught thought told threw understood woke "
     "wore held heard hid hurt put quit rode rose said drew drove flew forgot forgave swore dreamt "
-    "read set cut let hit laid dug bred fed sought".split()
+    "read set cut let hit laid dug bred fed sought bore crept dealt fled sank shook shone slid "
+    "spun stung swept swung tore wept wove bit bound clung froze".split()
 )
 SAME_PRESENT = frozenset("read set cut let hit put hurt quit".split())
 IRREGULAR = {
@@ -121,24 +122,26 @@ def to_third(sentence: str, name: str, pronouns: tuple[str, str, str]) -> str:
 
     Args:
         sentence: First person, one or more clauses.
-        name: Stands for the first "I" or "my".
+        name: Stands for the first "I" and, unless "I" comes before it, the first "my".
         pronouns: Subject, object and possessive for the later ones, as `("she", "her", "her")`.
 
     Example:
         >>> to_third("I live in Oslo and I love my cat.", "Ann", ("she", "her", "her"))
         'Ann lives in Oslo and she loves her cat.'
+        >>> to_third("My mother sings and I don't.", "Ann", ("she", "her", "her"))
+        "Ann's mother sings and Ann doesn't."
     """
     plural = pronouns[0] == "they"
     words = expand(sentence).split()
     out: list[str] = []
-    named, verb_due, agrees = False, False, True
+    named, told, verb_due, agrees = False, False, False, True
     for word in words:
         core = word.strip(".,!?;:").lower()
         if word == "I":
-            agrees = not (named and plural)
-            out.append(pronouns[0] if named else name)
-            named = verb_due = True
-        elif core in _OWN:
+            agrees = not (told and plural)
+            out.append(pronouns[0] if told else name)
+            named = told = verb_due = True
+        elif core in _OWN and (core != "mine" or _possesses(out)):
             out.append(_owned(word, core, name, pronouns, named))
             named = True
         elif verb_due and not is_adverb(core):
@@ -232,6 +235,11 @@ def _joined(before: list[str]) -> bool:
     return bool(before) and before[-1] in ("and", "but", "or")
 
 
+def _possesses(before: list[str]) -> bool:
+    """Say whether a "mine" that comes next is a pronoun, not a pit."""
+    return bool(before) and before[-1].lower() in _BEFORE_MINE
+
+
 def _they(verb: str) -> str:
     return {"am": "are", "was": "were"}.get(verb, verb)
 
@@ -287,9 +295,10 @@ COORDINATED = frozenset(
     "study speak drive travel sleep eat drink wear keep know think believe dream hope plan need "
     "spend volunteer value run walk swim dance listen watch prefer tend try draw grow bake step "
     "serve obey tell take give get go come see do say ask help carry pay talk stay refuse "
-    "let remember forget sell buy mend send lose earn swear weep sew own".split()
+    "let remember forget sell buy mend send lose earn swear weep sew".split()
 )
 _OWN = frozenset(("my", "me", "myself", "mine"))
+_BEFORE_MINE = frozenset("of is are was were be than with to like as and or for on in not".split())
 _YOU = {
     "am": "are",
     "was": "were",

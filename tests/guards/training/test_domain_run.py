@@ -112,7 +112,7 @@ def test_relevance_rows_alone_leave_the_network_as_it_is(tmp_path):
 
 
 def test_a_start_that_is_no_run_is_named(tmp_path):
-    with pytest.raises(PersonaSDKError, match=r"--start must be .* was: 'nowhere'"):
+    with pytest.raises(PersonaSDKError, match=r"--start must be .* in nowhere: name the folder"):
         train_domain(_domain(tmp_path, start="nowhere"), tell=lambda line: None)
 
 

@@ -6,21 +6,23 @@ import pytest
 
 from guards.config import NLI_LABELS, read_config
 from guards.load import load_scorers
+from persona_sdk.errors import WeightsError
 
 torch = pytest.importorskip("torch")
 
-from guards.training.batches import pair_tokenizer, probabilities  # noqa: E402
+from guards.training.batches import probabilities  # noqa: E402
 from guards.training.record import read_record  # noqa: E402
 from guards.training.rows import Row  # noqa: E402
-from guards.training.start import start_network  # noqa: E402
+from guards.training.start import start_student  # noqa: E402
 
 SHIPPED = Path(__file__).parents[3] / "guards" / "weights"
 ROW = Row("nli", "User: Do you swim? Ann: I never learnt to.", "Ann cannot swim.", "e", "made up")
 
 
 def test_a_training_goes_on_from_exported_weights():
-    net = start_network(SHIPPED, seed=0)
-    (raw,) = probabilities(net, pair_tokenizer(SHIPPED / "tokenizer.json"), [ROW])
+    net, tokenizer, sha256 = start_student(SHIPPED, seed=0)
+    assert sha256 == read_config(SHIPPED).sha256["entailment.int8.onnx"]
+    (raw,) = probabilities(net, tokenizer, [ROW])
     temperature = read_config(SHIPPED).temperature["nli"]
     (judged,) = load_scorers(SHIPPED).entailment.pairs([ROW.first], [ROW.second])
     found = (raw.log() / temperature).softmax(0)[NLI_LABELS.index("entailment")]
@@ -36,5 +38,5 @@ def test_the_record_of_exported_weights_is_that_of_their_run(tmp_path):
 
 
 def test_a_folder_of_neither_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"no checkpoint\.pt or config\.json in"):
-        start_network(tmp_path, seed=0)
+    with pytest.raises(WeightsError, match=r"no checkpoint\.pt or config\.json in"):
+        start_student(tmp_path, seed=0)

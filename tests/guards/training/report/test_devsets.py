@@ -3,7 +3,15 @@ import json
 
 import pytest
 
-from guards.training.report.devsets import convai2, persona_lines, planted, synthetic_chat
+from guards.training.report.devsets import (
+    convai2,
+    denied_lives,
+    persona_lines,
+    planted,
+    synthetic_chat,
+    told_lives,
+)
+from guards.training.synthesize.lives import lives
 
 
 def _write(folder, name, rows):
@@ -54,3 +62,17 @@ def test_no_planted_line_of_one_half_is_planted_in_the_other(data):
     assert not set(persona_lines(data, 0)) & set(persona_lines(data, 1))
     one, other = ({r.statements for r in planted(data, half).replies} for half in (0, 1))
     assert one and other and not one & other
+
+
+def test_people_of_lives_answer_for_the_facts_that_they_tell():
+    facts = {way: told.say for life in lives("dev") for told in life for way in told.again}
+    for reply in told_lives().replies:
+        told = [say for way, say in facts.items() if way in reply.text]
+        assert reply.labels.count("e") == len(told) in (1, 2)
+        assert len(reply.labels) == len(reply.statements)
+
+
+def test_people_of_lives_deny_one_fact_at_a_time():
+    denials = [text for life in lives("dev") for told in life for text in told.against]
+    assert [reply.text for reply in denied_lives().replies] == denials
+    assert {(r.labels.count("c"), r.labels.count("e")) for r in denied_lives().replies} == {(1, 0)}

@@ -1,11 +1,16 @@
+import re
 from collections import Counter
 
 import pytest
 
 from guards.training.synthesize import lives as module
+from guards.training.synthesize.facts import Character, in_third
 from guards.training.synthesize.lives import life_triples, lives
 from persona_sdk.personas import load
 from persona_sdk.personas.catalog import bundled
+from persona_sdk.words import content_words
+
+WHO = Character("Ann Holt", ("she", "her", "her"))
 
 
 def test_the_same_seed_gives_the_same_rows():
@@ -18,15 +23,28 @@ def test_half_of_the_rows_tell_another_fact_of_the_same_life():
 
 
 @pytest.mark.parametrize("split", ["train", "dev"])
-def test_a_label_follows_from_what_the_reply_says_of_the_statement(split):
-    told = {one.ask: one for life in lives(split) for one in life}
-    found = Counter()
-    for row in life_triples(2, 300, split):
-        if row.label != "c" or "User:" not in row.first:
-            continue
-        reply = row.first.rsplit(":", 1)[1]
-        found[any(text in reply for one in told.values() for text in one.against)] += 1
-    assert found[True] > 5 * found[False]
+def test_a_label_is_what_the_reply_says_of_the_statement(split, monkeypatch):
+    monkeypatch.setattr(module, "a_character", lambda rng, split: WHO)
+    stated = {
+        in_third(told.say, WHO, short=short): told
+        for life in lives(split)
+        for told in life
+        for short in (False, True)
+    }
+    rows = [row for row in life_triples(2, 400, split) if row.second in stated]
+    assert len(rows) > 250
+    for row in rows:
+        told, reply = stated[row.second], row.first.rsplit(f"{WHO.name}: ", 1)[1].lower()
+        said = any(way.lower() in reply for way in told.ways)
+        denied = any(way.lower() in reply for way in told.against)
+        assert (said, denied) == {"e": (True, False), "c": (False, True)}.get(row.label, (0, 0))
+
+
+def test_a_statement_of_two_facts_names_the_person_in_both(monkeypatch):
+    monkeypatch.setattr(module, "a_character", lambda rng, split: WHO)
+    monkeypatch.setattr(module, "JOINED", 1.0)
+    for row in life_triples(3, 100, "train"):
+        assert len(re.findall(r"\bAnn\b", row.second)) >= 2
 
 
 def test_people_of_training_and_development_say_other_things():
@@ -34,15 +52,23 @@ def test_people_of_training_and_development_say_other_things():
     assert not said["train"] & said["dev"]
 
 
-def test_no_statement_of_a_bundled_persona_was_taken():
-    own = {s.text.casefold() for name in bundled() for s in load(name).statements}
-    rows = [row for split in _SPLITS for row in life_triples(4, 1000, split)]
-    assert not own & {row.second.casefold() for row in rows}
+def test_no_fact_was_taken_from_a_bundled_persona():
+    own = [
+        _own_words(statement.text, load(n).name)
+        for n in bundled()
+        for statement in load(n).statements
+    ]
+    for told in _facts():
+        mine = content_words(told.say)
+        for words in own:
+            assert len(mine & words) < 0.7 * len(mine | words), told.say
 
 
-def test_statements_are_said_of_somebody():
-    for row in life_triples(5, 400, "train"):
-        assert not {"I", "my", "me", "I'm", "I've"} & set(row.second.replace(",", " ").split())
+def test_every_fact_can_be_said_of_somebody():
+    left = re.compile(r"\b(?:I|my|me|myself|am|we|us|our|ours)\b|\b\w+'(?:m|ve)\b")
+    for told in _facts():
+        third = in_third(told.say, WHO, short=True)
+        assert third.startswith("Ann") and not left.search(third), third
 
 
 def test_a_fact_without_a_denial_is_named(tmp_path, monkeypatch):
@@ -56,6 +82,14 @@ def test_a_fact_without_a_denial_is_named(tmp_path, monkeypatch):
             lives("train")
     finally:
         lives.cache_clear()
+
+
+def _facts():
+    return [told for split in _SPLITS for life in lives(split) for told in life]
+
+
+def _own_words(text, name):
+    return content_words(text) - content_words(name)
 
 
 _SPLITS = ("train", "dev")
