@@ -23,7 +23,7 @@ PAST = frozenset(
     "sold sent shot slept spoke spent stood stole swam taught thought told threw understood woke "
     "wore held heard hid hurt put quit rode rose said drew drove flew forgot forgave swore dreamt "
     "read set cut let hit laid dug bred fed sought bore crept dealt fled sank shook shone slid "
-    "spun stung swept swung tore wept wove bit bound clung froze".split()
+    "spun stung lent swept swung tore wept wove bit bound clung froze".split()
 )
 SAME_PRESENT = frozenset("read set cut let hit put hurt quit".split())
 IRREGULAR = {
@@ -112,7 +112,7 @@ def third_verb(verb: str) -> str:
         return IRREGULAR[verb]
     if verb in FIXED or is_past(verb):
         return verb
-    if re.search(r"(s|sh|ch|x|z|o)$", verb):
+    if re.search(r"(s|sh|ch|x|z|[^o]o)$", verb):
         return verb + "es"
     return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
 
@@ -295,7 +295,7 @@ COORDINATED = frozenset(
     "study speak drive travel sleep eat drink wear keep know think believe dream hope plan need "
     "spend volunteer value run walk swim dance listen watch prefer tend try draw grow bake step "
     "serve obey tell take give get go come see do say ask help carry pay talk stay refuse "
-    "let remember forget sell buy mend send lose earn swear weep sew".split()
+    "let remember forget sell buy mend send lose earn swear weep sew write".split()
 )
 _OWN = frozenset(("my", "me", "myself", "mine"))
 _BEFORE_MINE = frozenset("of is are was were be than with to like as and or for on in not".split())
