@@ -22,7 +22,7 @@ ROWS: dict[Part, int] = {
     "synthetic": 84_000,
     "quantities": 20_000,
     "profiles": 20_000,
-    "lives": 40_000,
+    "lives": 50_000,
     "lines": 20_000,
     "pairs": 24_000,
 }
