@@ -13,10 +13,10 @@ from functools import cache
 
 from guards.formats import nli_premise
 from guards.training.rows import Row
-from guards.training.synthesize.facts import Character, a_character, in_third
+from guards.training.synthesize.facts import Character, a_character, in_third, statable
 from guards.training.synthesize.material import HERE, Split, phrases
-from guards.training.synthesize.phrasing import addressed, led
-from persona_sdk.words import content_words
+from guards.training.synthesize.phrasing import addressed, led, supposed
+from persona_sdk.words import content_words, is_negated
 
 FOLDER = HERE / "lives"
 
@@ -49,7 +49,7 @@ Life = tuple[Told, ...]
 
 
 def life_triples(seed: int, count: int, split: Split) -> Iterator[Row]:
-    """Yield `count` entailment rows: one in four tells a statement, one denies it, two do neither.
+    """Yield `count` entailment rows: about half of them neither tell nor deny their statement.
 
     Args:
         seed: The same seed gives the same rows.
@@ -151,7 +151,73 @@ def _tells_another(scene: _Scene) -> Row:
     return _row(scene, facts, said, asked.ask, "nc", "life: another fact")
 
 
-_KINDS = (_tells, _tells_another, _denies, _tells_another)
+def _corrects(scene: _Scene) -> Row:
+    """A false supposition is put right; the statement is the fact, or one near it."""
+    rng = scene.rng
+    told = rng.choice(scene.life)
+    other = rng.random() < 0.5
+    query = supposed(rng, scene.split, rng.choice(statable(told.against)))
+    reply = led(scene.word("no_lead"), rng.choice(told.ways))
+    return _plain_row(
+        scene, scene.near(told) if other else told, query, reply, "nc" if other else "e"
+    )
+
+
+def _answers(scene: _Scene) -> Row:
+    """A bare yes or no to what is supposed of the statement's fact, or of one near it."""
+    rng, yes = scene.rng, scene.rng.random() < 0.5
+    told = rng.choice(scene.life)
+    # "No." to "You never swim, right?" may mean either.
+    said = ([told.say], statable(told.against))
+    true, false = ([text for text in some if not is_negated(text)] for some in said)
+    if not (true and false):
+        return _tells_another(scene)
+    right = rng.random() < 0.5
+    query = supposed(rng, scene.split, rng.choice(true if right else false))
+    reply = scene.word("yes_words" if yes else "no_words")
+    if right == yes and rng.random() < 0.4:
+        return _plain_row(scene, scene.near(told), query, reply, "nc")
+    label = "c" if right != yes else ("e" if right else "nc")
+    return _plain_row(scene, told, query, reply, label)
+
+
+def _says_nothing(scene: _Scene) -> Row:
+    """An answer that keeps clear of the question, or tells no more than the name."""
+    rng = scene.rng
+    introduced = rng.choice(_INTRODUCED).format(scene.who.name)
+    reply = introduced if rng.random() < 0.4 else scene.word("deflections")
+    ask = rng.choice(scene.life).ask
+    return _plain_row(scene, rng.choice(scene.life), ask, reply, "nc")
+
+
+_INTRODUCED = (
+    "I am {}.",
+    "I'm {}, and nobody else.",
+    "My name is {}.",
+    "What a strange thing to say. I am {}.",
+    "You are talking to {}.",
+)
+
+_KINDS = (
+    _tells,
+    _tells_another,
+    _denies,
+    _tells_another,
+    _corrects,
+    _tells_another,
+    _denies,
+    _answers,
+    _tells,
+    _says_nothing,
+)
+
+
+def _plain_row(scene: _Scene, told: Told, query: str, reply: str, label: str) -> Row:
+    premise = nli_premise(scene.who.name, _before(scene, [told]), query, reply)
+    return Row("nli", premise, scene.statement([told]), label, f"life: {_NAMES[label]} an answer")
+
+
+_NAMES = {"e": "told by", "c": "denied by", "nc": "left open by"}
 
 
 def _some(scene: _Scene) -> list[Told]:

@@ -1,8 +1,9 @@
-"""Lead-ins before a reply and addresses before a question."""
+"""Lead-ins before a reply, addresses before a question, and questions that suppose something."""
 
 import random
 
 from guards.training.synthesize.material import Split, phrases
+from guards.training.synthesize.voice import to_second
 
 
 def led(lead: str, sentence: str) -> str:
@@ -19,3 +20,9 @@ def addressed(rng: random.Random, split: Split, name: str, question: str) -> str
     """Return the question after an address or a lead-in; `name` is whom it is put to."""
     text = rng.choice(phrases(split)["prefixes"]).replace("{name}", name.split()[0])
     return text.replace("{q}", lowered(question)).replace("{Q}", question)
+
+
+def supposed(rng: random.Random, split: Split, claim: str) -> str:
+    """Return a question that supposes `claim`: "You live in Oslo, right?" and its like."""
+    text = rng.choice(phrases(split)["tags"]).replace("{s}", to_second(claim).rstrip(".!"))
+    return text[:1].upper() + text[1:]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from guards.training.synthesize.facts import Character, Fact, in_third, unrelated
 from guards.training.synthesize.material import Split, phrases
-from guards.training.synthesize.phrasing import addressed, led
-from guards.training.synthesize.voice import to_second
+from guards.training.synthesize.phrasing import addressed, led, supposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,7 @@ def dressed(scene: Scene, question: str) -> str:
 
 def tag(scene: Scene, claim: str) -> str:
     """Return a question that supposes `claim`: "You live in Oslo, right?" and its like."""
-    spoken = to_second(claim).rstrip(".!")
-    text = scene.word("tags").replace("{s}", spoken)
-    return text[:1].upper() + text[1:]
+    return supposed(scene.rng, scene.split, claim)
 
 
 def a_reply(scene: Scene, core: list[str], *, lead: str = "", long: float = 0.5) -> str:

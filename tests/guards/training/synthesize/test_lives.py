@@ -6,6 +6,8 @@ import pytest
 from guards.training.synthesize import lives as module
 from guards.training.synthesize.facts import Character, in_third
 from guards.training.synthesize.lives import life_triples, lives
+from guards.training.synthesize.material import phrases
+from guards.training.synthesize.voice import to_second
 from persona_sdk.personas import load
 from persona_sdk.personas.catalog import bundled
 from persona_sdk.words import content_words
@@ -17,9 +19,10 @@ def test_the_same_seed_gives_the_same_rows():
     assert list(life_triples(3, 60, "train")) == list(life_triples(3, 60, "train"))
 
 
-def test_half_of_the_rows_tell_another_fact_of_the_same_life():
-    labels = Counter(row.label for row in life_triples(1, 400, "train"))
-    assert labels == {"e": 100, "nc": 200, "c": 100}
+def test_about_half_of_the_rows_settle_nothing():
+    labels = Counter(row.label for row in life_triples(1, 1000, "train"))
+    assert labels.keys() == {"e", "nc", "c"}
+    assert 400 < labels["nc"] < 600 and min(labels["e"], labels["c"]) > 200
 
 
 @pytest.mark.parametrize("split", ["train", "dev"])
@@ -31,7 +34,9 @@ def test_a_label_is_what_the_reply_says_of_the_statement(split, monkeypatch):
         for told in life
         for short in (False, True)
     }
-    rows = [row for row in life_triples(2, 400, split) if row.second in stated]
+    told_out = {"life: told", "life: denied", "life: another fact"}
+    made = life_triples(2, 600, split)
+    rows = [row for row in made if row.second in stated and row.kind in told_out]
     assert len(rows) > 250
     for row in rows:
         told, reply = stated[row.second], row.first.rsplit(f"{WHO.name}: ", 1)[1].lower()
@@ -40,10 +45,33 @@ def test_a_label_is_what_the_reply_says_of_the_statement(split, monkeypatch):
         assert (said, denied) == {"e": (True, False), "c": (False, True)}.get(row.label, (0, 0))
 
 
+def test_a_bare_answer_is_read_by_what_the_question_supposes(monkeypatch):
+    monkeypatch.setattr(module, "a_character", lambda rng, split: WHO)
+    monkeypatch.setattr(module, "_KINDS", (module._answers,))
+    yes, no = (set(phrases("train")[name]) for name in ("yes_words", "no_words"))
+    stated = {in_third(t.say, WHO, short=s): t for t in _facts() for s in (False, True)}
+    seen = Counter()
+    for row in life_triples(6, 500, "train"):
+        query, reply = row.first.rsplit("User: ", 1)[1].split(f" {WHO.name}: ")
+        told = stated.get(row.second)
+        if told is None or reply not in yes | no:
+            continue
+        right = to_second(told.say).rstrip(".!").lower() in query.lower()
+        wrong = any(to_second(t).rstrip(".!").lower() in query.lower() for t in told.against)
+        if right or wrong:
+            assert (
+                row.label
+                == {(1, 1): "e", (1, 0): "c", (0, 1): "c", (0, 0): "nc"}[right, reply in yes]
+            )
+            seen[row.label] += 1
+    assert min(seen[label] for label in ("e", "c", "nc")) > 20
+
+
 def test_a_statement_of_two_facts_names_the_person_in_both(monkeypatch):
     monkeypatch.setattr(module, "a_character", lambda rng, split: WHO)
     monkeypatch.setattr(module, "JOINED", 1.0)
-    for row in life_triples(3, 100, "train"):
+    joined = (row for row in life_triples(3, 200, "train") if row.kind == "life: told")
+    for row in joined:
         assert len(re.findall(r"\bAnn\b", row.second)) >= 2
 
 
