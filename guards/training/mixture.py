@@ -10,7 +10,7 @@ from guards.training.options import Part
 from guards.training.rows import Row, Sources, nli_rows, one_pass
 from guards.training.synthesize import (
     claim_pairs,
-    lives,
+    life_triples,
     persona_lines,
     profiles,
     quantities,
@@ -71,7 +71,7 @@ class Corpus:
             "synthetic": lambda s, n: triples.nli_triples(s, n, "train", text.utterances),
             "quantities": lambda s, n: quantities.quantity_triples(s, n, "train"),
             "profiles": lambda s, n: profiles.profile_triples(s, n, "train"),
-            "lives": lambda s, n: lives.life_triples(s, n, "train"),
+            "lives": lambda s, n: life_triples.life_triples(s, n, "train"),
             "lines": lambda s, n: persona_lines.nli_pairs(s, n, text),
             "pairs": lambda s, n: claim_pairs.claim_pairs(s, n, "train", text.utterances),
         }

@@ -8,7 +8,14 @@ from typing import Literal
 
 from guards.training.report import devsets
 from guards.training.rows import Row
-from guards.training.synthesize import asking, claim_pairs, lives, profiles, quantities, triples
+from guards.training.synthesize import (
+    asking,
+    claim_pairs,
+    life_triples,
+    profiles,
+    quantities,
+    triples,
+)
 
 Kind = Literal["entailment", "contradiction", "relevance", "expressed"]
 
@@ -75,7 +82,7 @@ def _dense(data: Path, replies: int) -> list[Row]:
 
 
 def _lives(data: Path, replies: int) -> list[Row]:
-    return list(lives.life_triples(SYNTHETIC_SEED, 2 * PART_ROWS, "dev"))
+    return list(life_triples.life_triples(SYNTHETIC_SEED, 2 * PART_ROWS, "dev"))
 
 
 def _quantities(data: Path, replies: int) -> list[Row]:

@@ -3,9 +3,11 @@ from collections import Counter
 
 import pytest
 
+from guards.training.synthesize import life_triples as rows_of
 from guards.training.synthesize import lives as module
 from guards.training.synthesize.facts import Character, in_third
-from guards.training.synthesize.lives import life_triples, lives
+from guards.training.synthesize.life_triples import life_triples
+from guards.training.synthesize.lives import lives
 from guards.training.synthesize.material import phrases
 from guards.training.synthesize.voice import to_second
 from persona_sdk.personas import load
@@ -27,7 +29,7 @@ def test_about_half_of_the_rows_settle_nothing():
 
 @pytest.mark.parametrize("split", ["train", "dev"])
 def test_a_label_is_what_the_reply_says_of_the_statement(split, monkeypatch):
-    monkeypatch.setattr(module, "a_character", lambda rng, split: WHO)
+    monkeypatch.setattr(rows_of, "a_character", lambda rng, split: WHO)
     stated = {
         in_third(told.say, WHO, short=short): told
         for life in lives(split)
@@ -46,8 +48,8 @@ def test_a_label_is_what_the_reply_says_of_the_statement(split, monkeypatch):
 
 
 def test_a_bare_answer_is_read_by_what_the_question_supposes(monkeypatch):
-    monkeypatch.setattr(module, "a_character", lambda rng, split: WHO)
-    monkeypatch.setattr(module, "_KINDS", (module._answers,))
+    monkeypatch.setattr(rows_of, "a_character", lambda rng, split: WHO)
+    monkeypatch.setattr(rows_of, "_KINDS", (rows_of._answers,))
     yes, no = (set(phrases("train")[name]) for name in ("yes_words", "no_words"))
     stated = {in_third(t.say, WHO, short=s): t for t in _facts() for s in (False, True)}
     seen = Counter()
@@ -68,8 +70,8 @@ def test_a_bare_answer_is_read_by_what_the_question_supposes(monkeypatch):
 
 
 def test_a_statement_of_two_facts_names_the_person_in_both(monkeypatch):
-    monkeypatch.setattr(module, "a_character", lambda rng, split: WHO)
-    monkeypatch.setattr(module, "JOINED", 1.0)
+    monkeypatch.setattr(rows_of, "a_character", lambda rng, split: WHO)
+    monkeypatch.setattr(rows_of, "JOINED", 1.0)
     joined = (row for row in life_triples(3, 200, "train") if row.kind == "life: told")
     for row in joined:
         assert len(re.findall(r"\bAnn\b", row.second)) >= 2
