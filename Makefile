@@ -41,8 +41,8 @@ weights: $(VENV)/.train
 	$(BIN)/persona guards eval --data $(DATA) --json guards/weights/figures.json
 	$(BIN)/persona guards card guards/weights
 
-# Trains the adapter of the embedded character anew, holds its comparisons and writes its card: about
-# two hours on two cores. The shipped one stays: copy the new one yourself.
+# Trains the adapter of the embedded character anew, holds its comparisons and writes its card: two to
+# two and a half hours on two cores. The shipped one stays: copy the new one yourself.
 character: $(VENV)/.train
 	$(BIN)/python -m recipes.character rows $(CHARACTER)/rows --data $(DATA)
 	$(BIN)/persona train sft $(CHARACTER)/rows/train.jsonl --base builtin:base --out $(CHARACTER)/sft --rate 8e-4 --batch 1 --accumulation 4 --epochs 2 --log-steps 5 --max-minutes 50 --resume
