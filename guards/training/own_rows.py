@@ -26,8 +26,9 @@ from typing import Literal, NamedTuple
 from tokenizers import Tokenizer
 
 from guards.config import read_config
-from guards.formats import nli_premise, normalise, relevance_query
+from guards.formats import normalise, relevance_query
 from guards.load import SHIPPED
+from guards.training.premises import premise
 from guards.training.rows import Row
 from persona_sdk.errors import RowError
 
@@ -161,7 +162,7 @@ def _row(line: bytes) -> Row:
         raise ValueError(f"{spoken!r} must be a text that is not empty, was: {reply!r}")
     query = _text(raw, "query", default="")
     label = _label(raw, ENTAILMENT)
-    return Row("nli", nli_premise(character, history, query, reply), statement, label, KIND)
+    return Row("nli", premise(character, history, query, reply), statement, label, KIND)
 
 
 def _statement(raw: Mapping[str, object]) -> str:

@@ -1,10 +1,11 @@
 """Rows from the facts of one person: what is told, denied, corrected, or left open by it all."""
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guards.formats import nli_premise
+from guards.training.premises import premise
 from guards.training.rows import Row
 from guards.training.synthesize.facts import Character, a_character, in_third, statable
 from guards.training.synthesize.lives import Life, Told, lives
@@ -114,7 +115,7 @@ def _answers(scene: _Scene) -> Row:
         return _tells_another(scene)
     right = rng.random() < 0.5
     query = supposed(rng, scene.split, rng.choice(true if right else false))
-    reply = scene.word("yes_words" if yes else "no_words")
+    reply = scene.word(rng.choice(("yes_words", "confirms") if yes else ("no_words", "disowns")))
     if right == yes and rng.random() < 0.4:
         return _plain_row(scene, scene.near(told), query, reply, "nc")
     label = "c" if right != yes else ("e" if right else "nc")
@@ -124,19 +125,14 @@ def _answers(scene: _Scene) -> Row:
 def _says_nothing(scene: _Scene) -> Row:
     """An answer that keeps clear of the question, or tells no more than the name."""
     rng = scene.rng
-    introduced = rng.choice(_INTRODUCED).format(scene.who.name)
-    reply = introduced if rng.random() < 0.4 else scene.word("deflections")
     ask = rng.choice(scene.life).ask
-    return _plain_row(scene, rng.choice(scene.life), ask, reply, "nc")
+    remark = "elaborations" if _WH.match(ask) else "deflections"
+    reply = scene.word(rng.choice(("deflections", "introductions", remark)))
+    return _plain_row(scene, rng.choice(scene.life), ask, reply.format(scene.who.name), "nc")
 
 
-_INTRODUCED = (
-    "I am {}.",
-    "I'm {}, and nobody else.",
-    "My name is {}.",
-    "What a strange thing to say. I am {}.",
-    "You are talking to {}.",
-)
+_WH = re.compile(r"(?:what|where|when|why|how|who|whom|whose|which)\b", re.IGNORECASE)
+"""A question that a remark such as "Not that I mind." does not answer."""
 
 _KINDS = (
     _tells,
@@ -153,8 +149,8 @@ _KINDS = (
 
 
 def _plain_row(scene: _Scene, told: Told, query: str, reply: str, label: str) -> Row:
-    premise = nli_premise(scene.who.name, _before(scene, [told]), query, reply)
-    return Row("nli", premise, scene.statement([told]), label, f"life: {_NAMES[label]} an answer")
+    said = premise(scene.who.name, _before(scene, [told]), query, reply)
+    return Row("nli", said, scene.statement([told]), label, f"life: {_NAMES[label]} an answer")
 
 
 _NAMES = {"e": "told by", "c": "denied by", "nc": "left open by"}
@@ -171,8 +167,8 @@ def _row(scene: _Scene, facts: list[Told], said: list[str], ask: str, label: str
     if rng.random() < 0.3:
         query = addressed(rng, scene.split, scene.who.name, query)
     reply = _spoken(scene, said)
-    premise = nli_premise(scene.who.name, _before(scene, facts), query, reply)
-    return Row("nli", premise, scene.statement(facts), label, kind)
+    said = premise(scene.who.name, _before(scene, facts), query, reply)
+    return Row("nli", said, scene.statement(facts), label, kind)
 
 
 def _before(scene: _Scene, facts: list[Told]) -> list[tuple[str, str]]:

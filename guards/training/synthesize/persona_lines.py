@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from guards.formats import nli_premise, normalise, relevance_query
+from guards.formats import normalise, relevance_query
+from guards.training.premises import premise
 from guards.training.rows import Row, read_jsonl
 from guards.training.synthesize.facts import Character, a_character
 from guards.training.synthesize.material import Split, phrases
@@ -215,8 +216,8 @@ def _row(
     if rng.random() < 0.25 and words > 4 and label != "n":
         return Row("nli", reply, stated, label, "line (plain)")
     history = _before(rng, text)
-    premise = nli_premise(who.name, history, query, reply)
-    return Row("nli", premise, to_third(stated, who.name, who.pronouns), label, "line")
+    said = premise(who.name, history, query, reply)
+    return Row("nli", said, to_third(stated, who.name, who.pronouns), label, "line")
 
 
 def _before(rng: random.Random, text: PersonaText) -> list[tuple[str, str]]:

@@ -9,13 +9,18 @@ from guards.training.synthesize.scenes import (
     a_query,
     a_reply,
     aired,
+    direct,
+    doubted,
     dressed,
+    in_aside,
     joined,
     late_answer,
     maybe_more,
     several,
     short_answer,
+    spread,
     tag,
+    two_questions,
     yes_no,
 )
 from guards.training.synthesize.voice import to_second, to_third
@@ -67,6 +72,36 @@ def _corrects(scene: Scene) -> Exchange | None:
 
 def _answers_later(scene: Scene) -> Exchange | None:
     return late_answer(scene, agrees=True)
+
+
+def _confirms_later(scene: Scene) -> Exchange | None:
+    """What "that" is stands two turns back: the truth is confirmed, or its opposite disowned."""
+    true = scene.rng.random() < 0.7
+    return spread(scene, true=true, confirmed=true)
+
+
+def _stands_by_it(scene: Scene) -> Exchange:
+    return doubted(scene, scene.rng.choice(scene.fact.agree), meant=True)
+
+
+def _answers_both(scene: Scene) -> Exchange | None:
+    return _two_answers(scene, scene.fact.agree)
+
+
+def _two_answers(scene: Scene, said: tuple[str, ...]) -> Exchange | None:
+    """Two questions at once, both answered; `said` are the sentences about the fact."""
+    other = unrelated(scene.rng, scene.split, scene.fact)
+    first, second = direct(scene, scene.fact), direct(scene, other)
+    if not (first and second):
+        return None
+    core = [scene.rng.choice(said), scene.rng.choice(other.agree)]
+    scene.rng.shuffle(core)
+    return Exchange(two_questions(scene, first, second), a_reply(scene, core, long=0.2))
+
+
+def _tells_in_aside(scene: Scene) -> Exchange:
+    claim = scene.rng.choice(scene.fact.plain)
+    return Exchange(a_query(scene, scene.fact), in_aside(scene, claim))
 
 
 def _all_of_several(scene: Scene) -> Exchange | None:
@@ -155,6 +190,16 @@ def _runs_an_errand(scene: Scene) -> Exchange:
     return Exchange(dressed(scene, query), a_reply(scene, [reply], long=0.25))
 
 
+def _answers_the_other(scene: Scene) -> Exchange | None:
+    """Two questions at once; the one about the fact is passed over."""
+    other = unrelated(scene.rng, scene.split, scene.fact)
+    first, second = direct(scene, scene.fact), direct(scene, other)
+    if not (first and second):
+        return None
+    core = [scene.rng.choice(other.agree)]
+    return Exchange(two_questions(scene, first, second), a_reply(scene, core, long=0.2))
+
+
 def _part_of_several(scene: Scene) -> Exchange:
     """One fact of three, or only remarks about them."""
     facts = [*several(scene, count=3)]
@@ -205,6 +250,32 @@ def _answers_wrong_later(scene: Scene) -> Exchange | None:
     return late_answer(scene, agrees=False)
 
 
+def _confirms_falsehood_later(scene: Scene) -> Exchange | None:
+    """What "that" is stands two turns back: the truth is disowned, or its opposite confirmed."""
+    true = scene.rng.random() < 0.5
+    return spread(scene, true=true, confirmed=not true)
+
+
+def _takes_it_back(scene: Scene) -> Exchange:
+    return doubted(scene, scene.rng.choice(scene.fact.agree), meant=False)
+
+
+def _stands_by_falsehood(scene: Scene) -> Exchange:
+    return doubted(scene, scene.rng.choice(scene.fact.disagree), meant=True)
+
+
+def _one_answer_wrong(scene: Scene) -> Exchange | None:
+    return _two_answers(scene, scene.fact.disagree)
+
+
+def _denies_in_aside(scene: Scene) -> Exchange | None:
+    if not scene.fact.plain_denial:
+        return None
+    return Exchange(
+        a_query(scene, scene.fact), in_aside(scene, scene.rng.choice(scene.fact.plain_denial))
+    )
+
+
 def _one_wrong_of_several(scene: Scene) -> Exchange:
     facts = several(scene)
     wrong = scene.rng.randrange(len(facts))
@@ -228,6 +299,10 @@ PHENOMENA: dict[str, list[tuple[str, Phenomenon, int]]] = {
         ("confirms a tag", _confirms_tag, 3),
         ("corrects", _corrects, 3),
         ("answers later", _answers_later, 3),
+        ("confirms later", _confirms_later, 3),
+        ("stands by it", _stands_by_it, 2),
+        ("answers both", _answers_both, 4),
+        ("tells in an aside", _tells_in_aside, 3),
         ("all of several", _all_of_several, 6),
     ],
     "n": [
@@ -235,12 +310,13 @@ PHENOMENA: dict[str, list[tuple[str, Phenomenon, int]]] = {
         ("deflects", _deflects, 3),
         ("stays vague", _stays_vague, 5),
         ("says something else", _says_something_else, 4),
-        ("another value", _another_value, 3),
+        ("another value", _another_value, 8),
         ("another person", _another_person, 3),
         ("user says it", _user_says_it, 3),
         ("says it of the user", _says_it_of_user, 1),
         ("answers another", _answers_another, 4),
         ("runs an errand", _runs_an_errand, 3),
+        ("answers the other", _answers_the_other, 3),
         ("part of several", _part_of_several, 5),
     ],
     "c": [
@@ -251,6 +327,11 @@ PHENOMENA: dict[str, list[tuple[str, Phenomenon, int]]] = {
         ("accepts a falsehood", _accepts_falsehood, 3),
         ("rejects the truth", _rejects_truth, 3),
         ("answers wrong later", _answers_wrong_later, 3),
+        ("confirms wrong later", _confirms_falsehood_later, 3),
+        ("takes it back", _takes_it_back, 2),
+        ("stands by a falsehood", _stands_by_falsehood, 2),
+        ("one answer wrong", _one_answer_wrong, 4),
+        ("denies in an aside", _denies_in_aside, 3),
         ("one wrong of several", _one_wrong_of_several, 6),
     ],
 }

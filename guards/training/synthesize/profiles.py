@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from guards.formats import nli_premise
+from guards.training.premises import premise
 from guards.training.rows import Row
 from guards.training.synthesize.facts import Character, Fact, a_character, a_fact
 from guards.training.synthesize.material import HERE, Split, kinds, part, phrases
@@ -53,8 +53,8 @@ def profile_triples(seed: int, count: int, split: Split) -> Iterator[Row]:
         query = _asked(scene, slots)
         if not core:
             core = [rng.choice(phrases(split)[rng.choice(("deflections", "hedges"))])]
-        premise = nli_premise(who.name, [], query, a_reply(scene, core, long=0.45))
-        yield Row("nli", premise, statement, label, "profile")
+        said = premise(who.name, [], query, a_reply(scene, core, long=0.45))
+        yield Row("nli", said, statement, label, "profile")
 
 
 def _most(rng: random.Random, slots: list[Slot]) -> list[str]:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from guards.formats import nli_premise
+from guards.training.premises import premise
 from guards.training.rows import Row
 from guards.training.synthesize.facts import a_character, in_third
 from guards.training.synthesize.material import Split
@@ -49,8 +49,8 @@ def _row(rng: random.Random, split: Split, label: str) -> Row | None:
     if fact is None or asked is None:
         return None
     statement = fact if rng.random() < 0.05 else in_third(fact, draw.who, short=rng.random() < 0.5)
-    premise = nli_premise(draw.who.name, [], _dressed(draw, asked.query), _reply(draw, asked))
-    return Row("nli", premise, statement, label, asked.kind or family.kind)
+    said = premise(draw.who.name, [], _dressed(draw, asked.query), _reply(draw, asked))
+    return Row("nli", said, statement, label, asked.kind or family.kind)
 
 
 def _reply(draw: Draw, asked: Asked) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from guards.training.synthesize.facts import Character, Fact, in_third, unrelated
 from guards.training.synthesize.material import Split, phrases
-from guards.training.synthesize.phrasing import addressed, led, supposed
+from guards.training.synthesize.phrasing import addressed, indirect, led, lowered, supposed
+from guards.training.synthesize.voice import to_third
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,27 @@ def yes_no(scene: Scene, fact: Fact) -> tuple[str, bool]:
 
 
 def dressed(scene: Scene, question: str) -> str:
-    """Return the question, often with an address or a lead-in."""
-    if scene.rng.random() < 0.55:
+    """Return the question, often with an address or a lead-in, or inside another sentence."""
+    rng, roll = scene.rng, scene.rng.random()
+    if roll < 0.5:
         return question
-    return addressed(scene.rng, scene.split, scene.who.name, question)
+    if roll < 0.65 and (asked := indirect(rng, scene.split, question)):
+        return asked
+    return addressed(rng, scene.split, scene.who.name, question)
+
+
+def direct(scene: Scene, fact: Fact) -> str:
+    """Draw a question about the fact that needs a sentence for an answer; empty if it has none."""
+    return scene.rng.choice(fact.wh) if fact.wh else ""
+
+
+def two_questions(scene: Scene, first: str, second: str) -> str:
+    """Return one query that asks both, in either order."""
+    asked = [first, second]
+    scene.rng.shuffle(asked)
+    if scene.rng.random() < 0.5:
+        return " ".join(asked)
+    return f"{asked[0].rstrip('?.!')}, and {lowered(asked[1])}"
 
 
 def tag(scene: Scene, claim: str) -> str:
@@ -122,6 +140,43 @@ def late_answer(scene: Scene, *, agrees: bool) -> Exchange | None:
     history = (("user", query), ("assistant", scene.word("stall")))
     word = scene.word("yes_words" if truth == agrees else "no_words")
     return Exchange(scene.word("insist"), word, history)
+
+
+def spread(scene: Scene, *, true: bool, confirmed: bool) -> Exchange | None:
+    """The user has heard something; after a stall the reply only says whether it is so."""
+    heard = scene.fact.plain if true else scene.fact.plain_denial
+    if not heard or (not true and not confirmed and not scene.fact.no_settles):
+        return None
+    history = (
+        ("user", tag(scene, scene.rng.choice(heard))),
+        ("assistant", scene.word("stall")),
+    )
+    return Exchange(
+        scene.word("insist"), scene.word("confirms" if confirmed else "disowns"), history
+    )
+
+
+def doubted(scene: Scene, said: str, *, meant: bool) -> Exchange:
+    """The character has said it and is asked whether it is so; the reply does not repeat it."""
+    told = a_reply(scene, [said], long=0.0)
+    history = (("user", a_query(scene, scene.fact)), ("assistant", told))
+    return Exchange(
+        scene.word("doubts"), scene.word("stands_by" if meant else "takes_back"), history
+    )
+
+
+def in_aside(scene: Scene, claim: str) -> str:
+    """Return a reply that keeps clear of the question and tells the claim in an aside."""
+    rng = scene.rng
+    told = to_third(claim, scene.who.name, scene.who.pronouns).rstrip(".!")
+    acted = told.removeprefix(f"{scene.who.name} ")
+    if acted == told or rng.random() < 0.5:
+        aside = f"[{claim}]"
+    else:
+        aside = rng.choice(("({})", "*{}*")).replace("{}", acted)
+    parts = [scene.word(rng.choice(("deflections", "smalltalk_r", "user_reactions"))), aside]
+    rng.shuffle(parts)
+    return " ".join(parts)
 
 
 def aired(scene: Scene) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ seed; `split` keeps phrases, values and names apart.
 import random
 from collections.abc import Iterator
 
-from guards.formats import nli_premise
+from guards.training.premises import premise
 from guards.training.rows import Row
 from guards.training.synthesize.facts import WRITTEN, Fact, a_character, a_fact, in_third
 from guards.training.synthesize.material import Split
@@ -57,8 +57,8 @@ def _row(scene: Scene, exchange: Exchange, label: str, kind: str) -> Row:
         return Row("nli", exchange.reply, rng.choice(fact.plain), label, f"{kind} (plain)")
     else:
         statement = _statement(scene, fact)
-    premise = nli_premise(scene.who.name, exchange.history, exchange.query, exchange.reply)
-    return Row("nli", premise, statement, label, kind)
+    said = premise(scene.who.name, exchange.history, exchange.query, exchange.reply)
+    return Row("nli", said, statement, label, kind)
 
 
 def _statement(scene: Scene, fact: Fact) -> str:

@@ -201,7 +201,7 @@ def to_question(sentence: str) -> str | None:
     if parts.verb in ("can", "will", "would", "could", "should", "must"):
         return f"{parts.verb.capitalize()} you {rest}?"
     participle = parts.rest.split(" ")[0] if parts.rest else ""
-    if parts.verb == "have" and (is_past(participle) or participle in ("been", "always")):
+    if parts.verb == "have" and _is_perfect(participle):
         return f"Have you {rest}?"
     if parts.verb in FIXED or (is_past(parts.verb) and parts.verb not in PRESENT_OF):
         return None
@@ -221,11 +221,17 @@ def _denied(head: str, parts: Clause) -> str | None:
         opposite = {"can": "can't", "don't": "", "can't": "can", "cannot": "can", "didn't": ""}
         return f"{head} {opposite[verb]} {rest}".replace("  ", " ") if verb != "didn't" else None
     participle = rest.split(" ")[0] if rest else ""
-    if verb == "have" and (is_past(participle) or participle in ("been", "always", "never")):
-        return f"{head} have not {rest}" if participle != "never" else None
+    if verb == "have" and participle == "never":
+        return None
+    if verb == "have" and _is_perfect(participle):
+        return f"{head} have not {rest}"
     if verb in PRESENT_OF:
         return f"{head} didn't {PRESENT_OF[verb]} {rest}"
     return None if is_past(verb) or verb in FIXED else f"{head} don't {verb} {rest}"
+
+
+def _is_perfect(after_have: str) -> bool:
+    return is_past(after_have) or after_have in PARTICIPLES
 
 
 def _joined(before: list[str]) -> bool:
@@ -290,6 +296,13 @@ PRESENT_OF = {
     "visited": "visit",
     "wanted": "want",
 }
+PARTICIPLES = frozenset(
+    "always been beaten begun bitten broken chosen done drawn driven drunk eaten fallen flown "
+    "forgotten frozen given gone grown hidden known ridden risen seen shown sung spoken stolen "
+    "sworn taken thrown woken worn written".split()
+)
+"""What tells "I have worn glasses" from "I have glasses", beside the past forms."""
+
 COORDINATED = frozenset(
     "am live work love like enjoy hate have want play sing write read cook paint collect own teach "
     "study speak drive travel sleep eat drink wear keep know think believe dream hope plan need "

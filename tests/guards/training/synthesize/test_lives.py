@@ -50,7 +50,9 @@ def test_a_label_is_what_the_reply_says_of_the_statement(split, monkeypatch):
 def test_a_bare_answer_is_read_by_what_the_question_supposes(monkeypatch):
     monkeypatch.setattr(rows_of, "a_character", lambda rng, split: WHO)
     monkeypatch.setattr(rows_of, "_KINDS", (rows_of._answers,))
-    yes, no = (set(phrases("train")[name]) for name in ("yes_words", "no_words"))
+    said = phrases("train")
+    yes = {*said["yes_words"], *said["confirms"]}
+    no = {*said["no_words"], *said["disowns"]}
     stated = {in_third(t.say, WHO, short=s): t for t in _facts() for s in (False, True)}
     seen = Counter()
     for row in life_triples(6, 500, "train"):
