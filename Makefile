@@ -30,7 +30,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	DATA=$(DATA) $(BIN)/python -m benchmarks
 
 # Trains the guard's discriminators anew and replaces guards/weights: about four hours on two cores.
@@ -64,6 +64,10 @@ $(VENV)/.runtime: $(SOURCES) setup.sh
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh setup.sh dev
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh setup.sh bench
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.runtime

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up a virtual environment: `sh setup.sh runtime` to talk, `sh setup.sh train` to train as well,
-# `sh setup.sh dev` to test.
+# `sh setup.sh dev` to test, `sh setup.sh bench` to measure speed beside others.
 # PYTHON (default python3) and VENV (default .venv) say with which Python and where.
 set -eu
 
@@ -146,5 +146,10 @@ train)
     install_llama
     install_package '.[train]'
     ;;
-*) die "say what for: sh setup.sh runtime, sh setup.sh train, or sh setup.sh dev" ;;
+bench)
+    make_venv
+    install_llama
+    install_package '.[bench]'
+    ;;
+*) die "say what for: sh setup.sh runtime, sh setup.sh train, sh setup.sh dev, or sh setup.sh bench" ;;
 esac

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice, product
 
 from persona_sdk.types import Conversation, Persona, as_statements
 
 
-def mara(size: int) -> Persona:
-    """Return Mara with `size` statements: her own, then her friends'; at most 10,030."""
+def mara(size: int, *, hard: int = 0) -> Persona:
+    """Return Mara with `size` statements: her own, then her friends'; at most 10,030.
+
+    Args:
+        size: Number of statements.
+        hard: How many of them are hard, spread evenly; at most `size`.
+    """
     friends = (
         f"Mara's friend {name} {habit} {place}."
         for habit, place, name in product(HABITS, PLACES, NAMES)
     )
     own = [statement.text for statement in MARA.statements[:size]]
-    return Persona(MARA.name, as_statements([*own, *islice(friends, size - len(own))]))
+    statements = as_statements([*own, *islice(friends, size - len(own))])
+    marked = {place * size // hard for place in range(hard)}
+    return Persona(
+        MARA.name,
+        tuple(replace(one, hard=place in marked) for place, one in enumerate(statements)),
+    )
 
 
 def unseen(number: int) -> Conversation:

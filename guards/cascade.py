@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -120,6 +119,8 @@ class Reach:
     """Of the sentence that starts there and the statement of that id, the chosen ones only."""
     closest: frozenset[tuple[int, str]]
     """Those that score best for their sentence."""
+    throughout: frozenset[str]
+    """Ids of those that are chosen for the reply; the others are closest to a sentence."""
     pairs: int
     """Sentences against statements to judge apart, at most, the closest included."""
 
@@ -158,7 +159,8 @@ def reach(
     near = compare.nearness(query.character, texts, statements)
     score = near + (RELEVANCE_SHARE * asked + HARD_BONUS * hard)
     closest = [_best(row, A_SENTENCE) for row in score[:-1]]
-    chosen = sorted({*_chosen(score.max(axis=0), asked, hard), *chain.from_iterable(closest)})
+    everywhere = _chosen(score.max(axis=0), asked, hard)
+    chosen = sorted(everywhere.union(*closest))
 
     def of_claims(rows: Sequence[Sequence[int]]) -> dict[tuple[int, str], float]:
         return {
@@ -169,7 +171,8 @@ def reach(
 
     most = max(PAIRS, PAIRS_A_SENTENCE * len(claims))
     scores = of_claims([chosen] * len(claims))
-    return Reach(tuple(chosen), scores, frozenset(of_claims(closest)), most)
+    throughout = frozenset(statements[place].id for place in everywhere)
+    return Reach(tuple(chosen), scores, frozenset(of_claims(closest)), throughout, most)
 
 
 def _chosen(best: Floats, asked: Floats, hard: NDArray[np.bool_]) -> set[int]:

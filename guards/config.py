@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +57,7 @@ class WeightsConfig:
     thresholds: Mapping[str, object] = field(default_factory=dict)
     """`hard`, `soft`, `second_hit` and `abstain` as set for these weights, in [0, 1]."""
     sha256: Mapping[str, str] = field(default_factory=dict)
-    """File name to the digest that the file must have."""
+    """File name to the SHA-256 that the file must have, in hexadecimal."""
 
 
 def read_config(folder: Path) -> WeightsConfig:
@@ -92,8 +93,7 @@ def check_files(folder: Path, config: WeightsConfig) -> None:
         path = folder / name
         if not path.is_file():
             raise WeightsError(f"guard weights in {folder} are not whole: {name} is missing")
-        expected = config.sha256.get(name)
-        if expected and digest(path) != expected:
+        if digest(path) != config.sha256.get(name):
             raise WeightsError(f"{path} is damaged or of another export: its digest differs")
 
 
@@ -117,19 +117,19 @@ def _parse(raw: Mapping[str, object]) -> WeightsConfig:
     files = _files(cast(Mapping[str, object], raw["files"]))
     labels = cast(Mapping[str, list[str]], raw["labels"])
     temperature = cast(Mapping[str, float], raw.get("temperature", {}))
-    digests = cast(Mapping[str, str], raw.get("sha256", {}))
+    digests = _digests(cast(Mapping[str, object], raw["sha256"]), files)
     max_tokens = int(str(raw["max_tokens"]))
     if not 16 <= max_tokens <= 8192:
         raise ValueError(f"max_tokens must be in [16, 8192], was: {max_tokens}")
     return WeightsConfig(
-        name=f"discriminators-{digests.get(files.entailment, 'unsigned')[:8]}",
+        name=f"discriminators-{digests[files.entailment][:8]}",
         max_tokens=max_tokens,
         nli_labels=_labels(labels["nli"]),
         temperature={head: _temperature(head, temperature) for head in _HEADS},
         files=files,
         precision=_precision(raw.get("precision", "int8")),
         thresholds=dict(cast(Mapping[str, object], raw.get("suggested_thresholds", {}))),
-        sha256=dict(digests.items()),
+        sha256=digests,
     )
 
 
@@ -140,6 +140,16 @@ def _files(raw: Mapping[str, object]) -> Files:
         relevance=_file_name(raw["relevance"]),
         tokenizer=_file_name(raw["tokenizer"]),
     )
+
+
+def _digests(raw: Mapping[str, object], files: Files) -> dict[str, str]:
+    for name in files.names():
+        if not _DIGEST.fullmatch(str(raw.get(name))):
+            raise ValueError(
+                f"sha256 must hold the digest of {name} in 64 hexadecimal digits, was: "
+                f"{raw.get(name)!r}"
+            )
+    return {name: str(raw[name]) for name in files.names()}
 
 
 def _labels(names: list[str]) -> tuple[str, ...]:
@@ -177,3 +187,4 @@ def _told(error: Exception) -> str:
 
 
 _HEADS: tuple[Head, ...] = ("nli", "relevance")
+_DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from guards.cascade import Reach
 from guards.measurement import Evidence
+from guards.passages import read_whole
+from guards.retelling import adds, calmed, retellings
 from guards.utterances import Utterance
 from persona_sdk.protocols import EntailmentScorer
 from persona_sdk.types import ConstraintScore, Entailment, Query
@@ -20,6 +22,14 @@ ACTIVE = 0.5
 """Relevance from which each sentence is judged apart, whatever the whole reply says."""
 
 
+class Gathered(NamedTuple):
+    """What the sentences of a reply show."""
+
+    evidence: tuple[Evidence, ...]
+    retold: bool
+    """Whether each sentence that makes a claim only tells a statement again."""
+
+
 def gather(
     scorer: EntailmentScorer,
     query: Query,
@@ -27,14 +37,15 @@ def gather(
     draft: str,
     said: Sequence[Utterance],
     reach: Reach | None = None,
-) -> tuple[Evidence, ...]:
+) -> Gathered:
     """Judge each sentence that makes a claim against the statements that it may touch.
 
     Those are the statements that the whole reply contradicts a little (`DOUBT`), that the query
     makes active (`ACTIVE`), that share a content word with the sentence, or that are closest to it
     among the statements of a large persona. Where all sentences
     together contradict a statement more than any of them alone, the worst of them stands for it;
-    questions and greetings are left out of that too.
+    questions and greetings are left out of that too. A sentence that only tells a statement again
+    contradicts none.
 
     Args:
         scorer: Judges the sentences.
@@ -59,21 +70,23 @@ def gather(
         or (claim.start, constraint.statement.id) in closest
     ]
     if len(said) == 1:
-        return tuple(_evidence(draft, pair, pair.constraint.entailment) for pair in pairs)
-    pairs = _nearest(pairs, reach) if reach else pairs
-    judged = scorer.entailment(
-        query, [p.claim.prose for p in pairs], [p.constraint.statement for p in pairs]
+        found = [_evidence(draft, pair, pair.constraint.entailment) for pair in pairs]
+    else:
+        pairs = _nearest(pairs, reach) if reach else pairs
+        judged = scorer.entailment(
+            query, [p.claim.prose for p in pairs], [p.constraint.statement for p in pairs]
+        )
+        found = [_evidence(draft, pair, e) for pair, e in zip(pairs, judged, strict=True)]
+    prose = {claim.start: claim.prose for claim in claims}
+    told = retellings(scorer, query.character, found, prose)
+    together = _together(scorer, query, pairs, found, said, reach) if len(said) > 1 else {}
+    calm = [
+        replace(e, entailment=calmed(e.entailment, e.statement)) if e.start in told else e
+        for e in found
+    ]
+    return Gathered(
+        _with_together(calm, _added(together, found, told)), bool(told) and told.issuperset(prose)
     )
-    found = [_evidence(draft, pair, e) for pair, e in zip(pairs, judged, strict=True)]
-    doubtful = _doubtful(pairs, found)
-    if len(claims) == len(said):
-        return _with_together(found, {c.statement.id: c.entailment for c in doubtful})
-    if len(claims) < 2:
-        return tuple(found)
-    prose = " ".join(claim.prose for claim in claims)
-    joined = scorer.entailment(query, [prose] * len(doubtful), [c.statement for c in doubtful])
-    together = {c.statement.id: e for c, e in zip(doubtful, joined, strict=True)}
-    return _with_together(found, together)
 
 
 class _Pair(NamedTuple):
@@ -107,6 +120,37 @@ def _doubtful(pairs: Sequence[_Pair], found: Sequence[Evidence]) -> list[Constra
         if max(pair.constraint.entailment.contradiction, evidence.entailment.contradiction) >= DOUBT
     }
     return list(doubted.values())
+
+
+def _together(
+    scorer: EntailmentScorer,
+    query: Query,
+    pairs: Sequence[_Pair],
+    found: Sequence[Evidence],
+    said: Sequence[Utterance],
+    reach: Reach | None,
+) -> dict[str, Entailment]:
+    """Judge the sentences that make claims as one text, against the statements in doubt."""
+    claims = [utterance for utterance in said if utterance.makes_claim]
+    doubtful = _doubtful(pairs, found)
+    if len(claims) == len(said):
+        return {c.statement.id: c.entailment for c in doubtful}
+    if len(claims) < 2:
+        return {}
+    prose = " ".join(claim.prose for claim in claims)
+    joined = read_whole(scorer, query, prose, claims, [c.statement for c in doubtful], reach)
+    return {c.statement.id: e for c, e in zip(doubtful, joined, strict=True)}
+
+
+def _added(
+    together: Mapping[str, Entailment], found: Sequence[Evidence], told: frozenset[int]
+) -> dict[str, Entailment]:
+    """Keep what is more than the retellings among the sentences contradict on their own."""
+    return {
+        identifier: judged
+        for identifier, judged in together.items()
+        if adds(judged, [e for e in found if e.statement.id == identifier], told)
+    }
 
 
 def _is_remote(claim: Utterance, constraint: ConstraintScore, query: Query) -> bool:

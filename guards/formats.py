@@ -1,12 +1,16 @@
 """The one text format that both discriminators read, in training and at run time.
 
-The entailment network sees a pair `(first, second)`; `second` is always the statement, as written.
-Relevance compares the vectors of two texts.
+The entailment network sees a pair `(first, second)`. Relevance compares the vectors of two texts;
+of several firsts the one that gives the highest probability counts.
 
 | head | first | second |
 |---|---|---|
-| nli | `User: {query} {name}: {reply}`, earlier turns in front | statement |
-| relevance | `{query}`, earlier turns in front if it is short | statement |
+| nli | `User: {query} {name}: {reply}`, earlier turns in front | the statement |
+| relevance | the query, or sentences of it: `search_texts` | the statement: `search_statement` |
+
+Relevance compares the last `SEARCHED_SENTENCES` sentences of the query that name a topic, each
+alone. If only one does, it takes the whole query; if none does, the query with the last
+`SEARCHED_TURNS` turns in front. In the statement the name of the character becomes "I".
 
 Pairs are cut to `MAX_TOKENS` word pieces from the left of `first` (oldest turns, then the query),
 never from the statement: see `docs/discriminators.md`.

@@ -96,7 +96,7 @@ class HuggingFaceEntailment:
             return
         bare = self._wording(_unasked(query), ".", statement)
         room = self._classifier.max_tokens - self._length(bare)
-        for window in windows(response, room, self._classifier.count_tokens):
+        for window in windows(response, room, self._behind_another):
             part = self._fitting(query, window, statement)
             # One sentence that is too long: the classifier says so.
             yield part or self._wording(_unasked(query), window, statement)
@@ -111,6 +111,10 @@ class HuggingFaceEntailment:
 
     def _length(self, texts: Texts) -> int:
         return sum(self._classifier.count_tokens(text) for text in texts)
+
+    def _behind_another(self, sentence: str) -> int:
+        # To vocabularies of bytes a word behind a space is another word, of more tokens or fewer.
+        return self._classifier.count_tokens(f" {sentence}")
 
     def _judge(self, texts: list[Texts]) -> list[Entailment]:
         table = self._classifier.probabilities(texts)

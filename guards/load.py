@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tokenizers import Tokenizer
 
 from guards.apc import APCGuard
-from guards.config import WeightsConfig, check_files, digest, read_config
+from guards.config import WeightsConfig, check_files, read_config
 from guards.decision import Thresholds
 from guards.embedder import Embedder
 from guards.encoder import Encoder
@@ -102,7 +102,7 @@ def _load(
         network(config.files.embedder, "embedding"),
         pieces,
         config.max_tokens,
-        config.sha256.get(config.files.embedder) or digest(folder / config.files.embedder),
+        config.sha256[config.files.embedder],
     )
     vectors = Vectors(embedder, Path(cache) if cache is not None else default_folder())
     scorers = Scorers(VectorRelevance(vectors, head, config.name), EncoderEntailment(encoder))

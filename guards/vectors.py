@@ -34,8 +34,8 @@ SMALL = 64
 KEPT_FILES = 256
 """Personas whose vectors stay on disk; those used longest ago go first."""
 
-LAYOUT = "1"
-"""Of a file; part of its name."""
+LAYOUT = "2"
+"""Of a file, and how its vectors were computed; part of its name."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Vectors:
         self._embedder = embedder
         self._folder = folder
         self._kept: ScoreCache[tuple[str, ...], Floats] = ScoreCache(KEPT_ROWS, weigh=len)
-        self._passing: ScoreCache[str, Floats] = ScoreCache(KEPT_VECTORS)
+        self._alone: ScoreCache[str, Floats] = ScoreCache(KEPT_VECTORS)
 
     def of_texts(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors `(texts, WIDTH)` of many texts, embedded in batches.
@@ -65,17 +65,19 @@ class Vectors:
         return self._embedder.vectors(texts)
 
     def of_passing(self, texts: Sequence[str]) -> Floats:
-        """Return unit vectors `(texts, WIDTH)` of a few texts; raises likewise.
+        """Return unit vectors `(texts, WIDTH)` of at least one text; raises likewise.
 
         Each is embedded alone: what int8 weights give for a text depends on its batch.
         """
-        found = self._passing.through(
-            texts, lambda new: [self._embedder.embed([t])[0] for t in new]
-        )
+        found = self._alone.through(texts, lambda new: [self._embedder.embed([t])[0] for t in new])
         return np.stack(found)
 
     def of_persona(self, statements: Sequence[str]) -> Floats:
-        """Return vectors `(statements, WIDTH)` of a list that comes again; raises likewise."""
+        """Return vectors `(statements, WIDTH)` of a list that comes again; raises likewise.
+
+        Each is embedded alone, so that it is the same in every persona; of a persona that is
+        edited line by line, the other vectors are still kept.
+        """
         return self._kept.through([tuple(statements)], lambda new: [self._find(new[0])])[0]
 
     def _find(self, statements: tuple[str, ...]) -> Floats:
@@ -89,11 +91,8 @@ class Vectors:
         return found.astype(np.float32)
 
     def _compute(self, statements: tuple[str, ...]) -> _Half:
-        # A persona is edited line by line: its other vectors are still kept, one by one.
-        many = len(statements) > KEPT_VECTORS // 2
-        embed = self._embedder.embed if many else self._embedder.vectors
         # Rounded as on disk: a verdict must not change with where a vector comes from.
-        return embed(statements).astype(np.float16)
+        return self.of_passing(statements).astype(np.float16)
 
     def _key(self, statements: tuple[str, ...]) -> str:
         hasher = hashlib.sha256()
@@ -161,10 +160,13 @@ def _write(path: Path, vectors: _Half) -> None:
 
 def _forget_old(folder: Path) -> None:
     """Remove what was used longest ago; the folder is the user's, so none but our own files."""
-    # Another process may remove a file between the two looks at it.
+    aged: list[tuple[float, str]] = []
     with os.scandir(folder) as entries:
-        aged = sorted((entry.stat().st_mtime, entry.path) for entry in entries if _own(entry))
-    for _, path in aged[: max(0, len(aged) - KEPT_FILES)]:
+        for entry in filter(_own, entries):
+            # Another process may have removed it since the folder was listed.
+            with suppress(FileNotFoundError):
+                aged.append((entry.stat().st_mtime, entry.path))
+    for _, path in sorted(aged)[: max(0, len(aged) - KEPT_FILES)]:
         Path(path).unlink(missing_ok=True)
 
 

@@ -1,6 +1,7 @@
 """setup.sh says what is missing; what it installs is shown by running the other tests."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def fake_python(folder: Path, body: str) -> str:
 def test_it_must_be_told_what_for(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     result = set_up(*arguments, VENV=str(tmp_path / "venv"))
     assert result.returncode == 1
-    forms = "sh setup.sh runtime, sh setup.sh train, or sh setup.sh dev"
+    forms = "sh setup.sh runtime, sh setup.sh train, sh setup.sh dev, or sh setup.sh bench"
     assert result.stderr == f"setup: say what for: {forms}\n"
     assert list(tmp_path.iterdir()) == []
 
@@ -55,3 +56,17 @@ def test_a_python_without_venv_is_told_what_to_install(tmp_path: Path) -> None:
     result = set_up("runtime", PYTHON=bare, VENV=str(tmp_path / "venv"))
     assert result.returncode == 1
     assert "apt-get install python3-venv" in result.stderr
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_the_benchmarks_install_what_they_compare_with(tmp_path: Path) -> None:
+    planned = subprocess.run(
+        ["make", "-n", "-C", str(ROOT), "bench", f"VENV={tmp_path}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f'VENV="{tmp_path}" sh setup.sh bench' in planned.stdout
+    assert "bench)\n    make_venv\n    install_llama\n    install_package '.[bench]'" in (
+        ROOT / "setup.sh"
+    ).read_text("utf-8")

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from torch import Tensor
 from torch.nn import Module
 
 from guards.formats import MAX_TOKENS
+from guards.training.device import autocast
 from guards.training.network import NLI_LABELS
 from guards.training.rows import LABELS, Row
 
@@ -71,8 +73,10 @@ def probabilities(
 ) -> Tensor:
     """Return what a float network gives for `rows`, `(rows, 3)` in the order of `NLI_LABELS`.
 
+    The result lies on the CPU.
+
     Args:
-        net: Is put into evaluation mode.
+        net: Is put into evaluation mode, and computes where it lies.
         tokenizer: Cuts pairs to length.
         rows: Entailment rows.
         half: Compute in bfloat16, about twice as fast and good for comparisons.
@@ -80,11 +84,12 @@ def probabilities(
     net.eval()
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].first) + len(rows[i].second))
     found = torch.zeros(len(rows), len(NLI_LABELS))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=half):
+    device = next(net.parameters()).device
+    with torch.no_grad(), autocast(device) if half else nullcontext():
         for start in range(0, len(order), SCORED):
             places = order[start : start + SCORED]
-            logits = net(*collate(tokenizer, [rows[i] for i in places]).inputs)
-            found[places] = logits.float().softmax(dim=1)
+            batch = collate(tokenizer, [rows[i] for i in places]).to(device)
+            found[places] = net(*batch.inputs).float().softmax(dim=1).cpu()
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
+from torch import nn
 
 from guards.baselines import majority
 from guards.load import SHIPPED, load_scorers
@@ -15,9 +16,9 @@ from guards.metrics import NLI_CLASSES, accuracy, auc
 from guards.relevance import VectorRelevance
 from guards.training import relevance_head
 from guards.training.batches import probabilities
-from guards.training.domain import Domain, Mixture, keep_split
+from guards.training.device import best_device
+from guards.training.domain import OWN, Domain, Mixture, keep_split
 from guards.training.export import RELEVANCE, write_head
-from guards.training.network import Discriminators
 from guards.training.options import Options
 from guards.training.own_rows import (
     OwnRows,
@@ -27,11 +28,11 @@ from guards.training.own_rows import (
     statement_key,
 )
 from guards.training.rows import Row
-from guards.training.run import TOKENIZER, Run, averaged, run
+from guards.training.run import TOKENIZER, Run, holds_run, run
 from guards.training.scorer import query_of
 from guards.training.start import Student, start_student
 from guards.training.synthesize import asking
-from persona_sdk.errors import WeightsError
+from persona_sdk.errors import TrainingError, WeightsError
 
 GENTLE, FULL = 5e-5, 2e-4
 """Peak learning rate from weights that know the task, and from those that do not."""
@@ -56,9 +57,11 @@ def train_domain(domain: Domain, *, tell: Tell) -> Split:
 
     Raises:
         RowError: Rows are broken or too few, or a resumed run had other rows.
-        TrainingError: A resumed run had another seed, start, mixture or teacher.
+        TrainingError: `domain.out` holds a run that is not to be resumed, one on no rows of
+            one's own, or one of another seed, start, mixture or teacher.
         WeightsError: The start weights or the teacher cannot be read.
     """
+    _check_folder(domain)
     own = read_own_rows(domain.files, on_error=domain.on_error)
     split = split_by_statement(own.rows)
     _tell_rows(own, split, tell)
@@ -67,6 +70,15 @@ def train_domain(domain: Domain, *, tell: Tell) -> Split:
     _train_entailment(domain, own, split, tell)
     _fit_relevance(domain, split, tell)
     return split
+
+
+def _check_folder(domain: Domain) -> None:
+    """Refuse a folder whose run is another's, before anything is written into it."""
+    if holds_run(domain.out, resume=domain.resume) and not (domain.out / OWN).is_file():
+        raise TrainingError(
+            f"{domain.out} holds a run without {OWN}, so not one on rows of your own: choose "
+            "another --out"
+        )
 
 
 def _tell_rows(own: OwnRows, split: Split, tell: Tell) -> None:
@@ -86,6 +98,7 @@ def _statements(rows: Sequence[Row]) -> set[str]:
 def _train_entailment(domain: Domain, own: OwnRows, split: Split, tell: Tell) -> None:
     spoken = [row for row in split.train if row.task == "nli"]
     net, tokenizer, sha256 = _start(domain)
+    net.to(best_device()).train()
     told = _told(domain, own) | {"start_sha256": sha256}
     options = Options(
         data=domain.data or Path("none"),
@@ -104,7 +117,10 @@ def _train_entailment(domain: Domain, own: OwnRows, split: Split, tell: Tell) ->
     dev = [row for row in split.dev if row.task == "nli"]
     if not spoken:
         tell("no entailment rows to train on: the network stays as it starts")
-        Run(options, corpus, net, tokenizer, told=told).save()
+        untrained = Run(options, corpus, net, tokenizer, told=told)
+        if holds_run(domain.out, resume=domain.resume):
+            untrained.load()
+        untrained.save()
         tokenizer.save(str(domain.out / TOKENIZER))
         return
     _tell_dev("before training", net, tokenizer, dev, tell)
@@ -112,7 +128,7 @@ def _train_entailment(domain: Domain, own: OwnRows, split: Split, tell: Tell) ->
     def report(state: Run, saved: bool) -> None:
         if saved:
             at = f"after {state.elapsed / 60:.1f} minutes, {state.step} steps"
-            _tell_dev(at, averaged(domain.out), tokenizer, dev, tell)
+            _tell_dev(at, state.smooth(), tokenizer, dev, tell)
         else:
             tell(_pace(state))
 
@@ -137,7 +153,7 @@ def _start(domain: Domain) -> Student:
         raise WeightsError(f"--start must be shipped, minilm or such a folder: {error}") from error
 
 
-def dev_accuracy(net: Discriminators, tokenizer: Tokenizer, rows: Sequence[Row]) -> float:
+def dev_accuracy(net: nn.Module, tokenizer: Tokenizer, rows: Sequence[Row]) -> float:
     """Return the share of entailment rows in [0, 1] that `net` labels rightly."""
     found = probabilities(net, tokenizer, rows)
     net.train()
@@ -146,7 +162,7 @@ def dev_accuracy(net: Discriminators, tokenizer: Tokenizer, rows: Sequence[Row])
 
 
 def _tell_dev(
-    when: str, net: Discriminators, tokenizer: Tokenizer, dev: Sequence[Row], tell: Tell
+    when: str, net: nn.Module, tokenizer: Tokenizer, dev: Sequence[Row], tell: Tell
 ) -> None:
     if not dev:
         return

@@ -58,12 +58,15 @@ class Corpus:
         seed = self._seed * 1000 + number
         rows = one_pass(self._nli, seed)
         if not (nli_only and rows):
-            makers = self._makers()
             for part in self._parts:
-                if part in makers:
-                    rows += makers[part](seed, ROWS[part])
+                if part in ROWS:
+                    rows += self.made(part, number)
         random.Random(seed).shuffle(rows)
         return rows
+
+    def made(self, part: Part, number: int) -> list[Row]:
+        """Return the rows of a generated part, a key of `ROWS`, in epoch `number`."""
+        return list(self._makers()[part](self._seed * 1000 + number, ROWS[part]))
 
     def _makers(self) -> dict[Part, Callable[[int, int], Iterable[Row]]]:
         text = self._text

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from guards.config import CONFIG_FILE
+from guards.config import CONFIG_FILE, Precision
 from guards.load import SHIPPED
 from guards.training.calibrate import Calibrated, calibrate
 from guards.training.domain import kept_split
@@ -18,7 +18,9 @@ COMPARED_ROWS = 1500
 """Rows on which int8 is set beside float32."""
 
 
-def publish(run: Path, weights: Path, *, data: Path | None, watch: Watch) -> Calibrated:
+def publish(
+    run: Path, weights: Path, *, data: Path | None, watch: Watch, precision: Precision = "int8"
+) -> Calibrated:
     """Export, calibrate and, for a run on own rows, measure on the rows kept for that.
 
     The relevance head is that of the run, else the shipped one, whatever lay in `weights`.
@@ -28,6 +30,7 @@ def publish(run: Path, weights: Path, *, data: Path | None, watch: Watch) -> Cal
         weights: Folder to write.
         data: The public data to calibrate on; None uses synthetic and own rows.
         watch: Shows the progress.
+        precision: int8 is for CPUs, float32 for GPUs.
 
     Raises:
         ImportError: The extra `train` is not installed.
@@ -38,10 +41,11 @@ def publish(run: Path, weights: Path, *, data: Path | None, watch: Watch) -> Cal
     head = run / RELEVANCE if (run / RELEVANCE).is_file() else SHIPPED / RELEVANCE
     # Not `copyfile`, which refuses to write the shipped head upon itself.
     (weights / RELEVANCE).write_bytes(head.read_bytes())
-    export(run, weights)
+    export(run, weights, precision=precision)
     split = kept_split(run)
     found = calibrate(weights, data, own=split.dev if split else (), watch=watch)
-    _note_rounding(run, weights, data, found.temperature["nli"], watch)
+    if precision == "int8":
+        _note_rounding(run, weights, data, found.temperature["nli"], watch)
     if split:
         subject = load_subject(str(weights))
         figures = measure(subject, None, watch=watch, own=split.test, keep=False)

@@ -281,6 +281,18 @@ def averaged(out: Path) -> Discriminators:
     return net
 
 
+def holds_run(out: Path, *, resume: bool) -> bool:
+    """Return whether the folder `out` holds a run to go on with.
+
+    Raises:
+        TrainingError: It holds one that is not to be resumed.
+    """
+    begun = (out / CHECKPOINT).is_file()
+    if begun and not resume:
+        raise TrainingError(f"{out} holds a run: add --resume, or choose another --out")
+    return begun
+
+
 def run(
     options: Options,
     corpus: Rows,
@@ -297,15 +309,13 @@ def run(
             had other settings, or the teacher gives no numbers.
         WeightsError: The teacher cannot be loaded.
     """
-    begun = (options.out / CHECKPOINT).is_file()
-    if begun and not options.resume:
-        raise TrainingError(f"{options.out} holds a run: add --resume, or choose another --out")
+    goes_on = holds_run(options.out, resume=options.resume)
     soft = load_soft_labels(options.distillation) if options.distillation else None
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     training = Run(options, corpus, net, tokenizer, report, told, soft)
-    if begun:
+    if goes_on:
         training.load()
     tokenizer.save(str(options.out / TOKENIZER))
     training.train()

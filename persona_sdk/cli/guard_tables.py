@@ -90,10 +90,11 @@ def _expressed(found: Figures) -> Table:
 
 
 def _traffic(sets: Mapping[str, Figures]) -> Table:
-    heads = ("replies", "fail", "interval", "aim", "unscored", "hard", "overlap")
+    heads = ("replies", "fail", "interval", "aim", "unscored", "hard", "overlap", "frozen")
     table = Table("through the guard, %", *heads, box=None, pad_edge=False)
     for name, found in sets.items():
         soft, hard, words = (cast(Figures, found[bar]) for bar in ("soft", "hard", "word_overlap"))
+        vectors = cast(Figures, found.get("frozen_embedding", {}))
         low, high = cast(list[float], soft["fail_95_percent"])
         table.add_row(
             name,
@@ -104,6 +105,7 @@ def _traffic(sets: Mapping[str, Figures]) -> Table:
             percent(soft["unscored"]),
             percent(hard["fail"]),
             percent(words["fail"]),
+            percent(vectors.get("fail")),
         )
     return table
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from guards.config import Precision
 from guards.training.options import TEMPERATURE, WEIGHT, Distillation
 from persona_sdk.cli.arguments import utf8
 from persona_sdk.cli.terminal import (
@@ -28,12 +29,20 @@ from persona_sdk.errors import MissingExtra
 
 if TYPE_CHECKING:
     from guards.training.report.figures import Figures
+    from guards.training.rows import Row
 
 app = new_app("Measure, train, export and describe the guard's discriminators.")
 
 Data = Annotated[
     Path | None,
-    typer.Option(help="Folder that holds nli/ and persona/, as docs/discriminators.md says."),
+    typer.Option(
+        help="Folder of public rows, nli/ and persona/: docs/discriminators.md lists its files."
+    ),
+]
+
+OnError = Annotated[
+    Literal["refuse", "skip"],
+    typer.Option(help="What to do about broken rows of your own: stop, or leave them out."),
 ]
 
 
@@ -45,14 +54,24 @@ def evaluate(
         typer.Option(
             "--weights",
             "--scorers",
-            help="builtin, a folder of weights, hf:NAME_OR_PATH or judge:MODEL.",
+            help="builtin, a folder of weights, hf:NAME_OR_PATH, apc:NAME_OR_PATH or judge:MODEL.",
             callback=utf8,
         ),
     ] = "builtin",
     rows: Annotated[
         list[Path] | None, typer.Option(help="Labelled rows of your own, JSONL; may be repeated.")
     ] = None,
-    sets: Annotated[str, typer.Option(help="Names of sets with commas; default: all.")] = "",
+    on_error: OnError = "refuse",
+    sets: Annotated[
+        str,
+        typer.Option(
+            help="Names of sets with commas, out of mnli_matched, decode, convai2_expressed, "
+            "synthetic_nli, written_nli, synthetic_profiles, synthetic_lives, "
+            "synthetic_quantities, synthetic_pairs, synthetic_relevance, qnli, alice_nli, "
+            "alice_relevance, faithful_convai2, faithful_synthetic_chat, planted, lives_told, "
+            "lives_denied; default: all."
+        ),
+    ] = "",
     replies: Annotated[int, typer.Option(min=1, help="Faithful replies of each kind.")] = 1000,
     json: Annotated[
         str | None, typer.Option(help="Write the figures here too; `-` is standard output alone.")
@@ -66,7 +85,6 @@ def evaluate(
     lacks is named and left out; without --data the synthetic sets remain. With --rows alone, only
     rows of your own are measured.
     """
-    from guards.training.own_rows import read_own_rows
     from guards.training.report.judges import load_subject, measure
     from guards.training.report.report_sets import chosen
 
@@ -76,7 +94,7 @@ def evaluate(
         fail(str(error), USAGE)
     if json is not None and json != STANDARD_STREAM:
         _refuse_unwritable(Path(json))
-    own = read_own_rows(rows).rows if rows else ()
+    own = _own_rows(rows, on_error) if rows else ()
     with working("Loading the discriminators"):
         subject = load_subject(weights)
     figures = measure(
@@ -90,6 +108,15 @@ def evaluate(
         frozen=frozen,
     )
     _show({**figures, "command": _command(data, sets, replies)}, json)
+
+
+def _own_rows(files: list[Path], on_error: OnError) -> tuple[Row, ...]:
+    from guards.training.own_rows import read_own_rows
+
+    found = read_own_rows(files, on_error=on_error)
+    for problem in found.problems:
+        note(f"left out: {problem}")
+    return found.rows
 
 
 def _refuse_unwritable(path: Path) -> None:
@@ -120,26 +147,30 @@ def train(
     minutes: Annotated[float, typer.Option(help="Wall-clock budget, above 0.")] = 10.0,
     data: Data = None,
     synthetic: Annotated[bool, typer.Option(help="Mix in synthetic triples.")] = True,
-    on_error: Annotated[
-        Literal["refuse", "skip"], typer.Option(help="What to do about broken rows.")
-    ] = "refuse",
+    on_error: OnError = "refuse",
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in --out.")] = False,
-    seed: Annotated[int, typer.Option(help="Of the rows and their order.")] = 17,
-    threads: Annotated[int, typer.Option(min=1, help="Threads to train with.")] = 2,
+    seed: Annotated[
+        int, typer.Option(help="Decides what is drawn, and the order of the rows.")
+    ] = 17,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the CPU to train with.")] = 2,
     teacher: Annotated[
         Path | None, typer.Option(help="Folder of a larger classifier to learn from as well.")
     ] = None,
     teacher_weight: Annotated[
-        float, typer.Option(help="Of what the teacher says, in (0, 1]; the labels have the rest.")
+        float,
+        typer.Option(
+            help="Share of the teacher's labels in the loss, in (0, 1]; the rows' have the rest."
+        ),
     ] = WEIGHT,
     teacher_temperature: Annotated[
-        float, typer.Option(help="That softens what the teacher says, above 0.")
+        float, typer.Option(help="Softens what teacher and student say, above 0.")
     ] = TEMPERATURE,
 ) -> None:
     """Distil discriminators for a domain of your own from your own labelled rows.
 
-    One row in five statements is kept out of training, to choose and to report on. A checkpoint
-    is written on the way: add --resume after a kill. With --data public rows are mixed in.
+    One statement in five is kept out of training with all its rows, to choose and to report on.
+    A checkpoint is written on the way: add --resume after a kill. With --data public rows are
+    mixed in. A GPU is used where there is one.
     """
     from guards.training.domain import Domain
     from guards.training.own_rows import read_own_rows
@@ -175,23 +206,67 @@ def train(
 
 @app.command()
 def export(
-    run: Annotated[Path, typer.Argument(help="Folder that `persona guards train` wrote.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="Folder of a run, or of exported weights; `builtin` is the shipped ones.",
+            callback=utf8,
+        ),
+    ],
     weights: Annotated[Path, typer.Option("--out", help="Folder of weights to write.")],
+    precision: Annotated[
+        Precision, typer.Option(help="Of the weights: int8 for a CPU, float32 for a GPU.")
+    ] = "int8",
     data: Data = None,
 ) -> None:
-    """Write int8 ONNX networks and their settings: temperatures, thresholds, digests.
+    """Write ONNX networks and their settings: temperatures, thresholds, digests.
 
-    Temperatures and thresholds are set on rows that no report reads: with --data on public ones,
-    else on synthetic ones and the own rows that were kept out of training.
+    A run is one of `persona guards train` or of guards.training.train. Its temperatures and
+    thresholds are set on rows that no report reads: with --data on public ones. Without, on the
+    own rows that were kept out of training: under 100 of them, synthetic rows help to fit the
+    temperatures; under 100 that contradict nothing, the shipped thresholds stay.
+
+    Exported weights are written in the other precision. Nothing is calibrated: temperatures,
+    thresholds and the relevance head stay theirs.
     """
+    from guards.config import CONFIG_FILE
+    from guards.load import SHIPPED
+
+    folder = SHIPPED if source == "builtin" else Path(source).expanduser()
+    if (folder / "checkpoint.pt").is_file():
+        with _training_extra():
+            _export_run(folder, weights, precision, data)
+        return
+    if not (folder / CONFIG_FILE).is_file():
+        fail(
+            f"no checkpoint.pt or {CONFIG_FILE} in {folder}: train first, or name a folder of "
+            "weights",
+            USAGE,
+        )
+    if data is not None:
+        fail(f"--data {data}: exported weights are not calibrated anew, leave it out", USAGE)
+    with _training_extra():
+        _convert(folder, weights, precision)
+
+
+def _export_run(run: Path, weights: Path, precision: Precision, data: Path | None) -> None:
     from guards.training.publish import publish
 
-    if not (run / "checkpoint.pt").is_file():
-        fail(f"no checkpoint.pt in {run}: train first", USAGE)
-    with _training_extra():
-        found = publish(run, weights, data=data, watch=progress)
+    found = publish(run, weights, data=data, watch=progress, precision=precision)
     out.print(f"{weights}: {found.thresholds}")
     out.print(f"thresholds: {found.chosen}", soft_wrap=True)
+
+
+def _convert(source: Path, weights: Path, precision: Precision) -> None:
+    from guards.training.convert import convert
+
+    with working(f"Writing {precision} weights"):
+        found = convert(source, weights, precision=precision)
+    out.print(
+        f"{weights}: {precision}, converted from {found.source} in {found.precision}; temperatures "
+        "and thresholds are kept, nothing was calibrated",
+        soft_wrap=True,
+    )
 
 
 @app.command()

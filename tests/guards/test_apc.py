@@ -6,7 +6,7 @@ import json
 import pytest
 
 import guards.apc
-from guards.apc import APCGuard
+from guards.apc import MOST_CHARACTERS, MOST_SENTENCES, APCGuard
 from guards.decision import Thresholds
 from guards.scripted import (
     CONTRADICTED,
@@ -190,6 +190,33 @@ def test_what_the_scorer_cannot_read_is_unscored(draft, reason):
     assert reason in verdict.reason
 
 
+@pytest.mark.parametrize("size", [8, 600])
+def test_a_reply_of_20000_characters_is_unscored_and_no_scorer_is_asked(size):
+    draft = ("I walked along the river and thought of it. " * 500)[:20_000]
+    assert len(draft) == 20_000
+    relevance, entailment = Recorder(ScriptedRelevance()), Recorder(ScriptedEntailment(COFFEE))
+    persona = Persona("Alice", as_statements([f"Alice owns boat {i}." for i in range(size)]))
+    verdict = APCGuard(relevance, entailment).check(persona, ASKED, draft)
+    assert verdict.outcome == "unscored"
+    assert "it has 20,000 characters, at most 10,000 are checked" in verdict.reason
+    assert relevance.calls == entailment.calls == []
+
+
+def test_a_reply_of_very_many_sentences_is_unscored_and_told_how_many_can_be_checked():
+    verdict = scripted().check(ALICE, ASKED, "I ate. " * (MOST_SENTENCES + 1))
+    assert verdict.outcome == "unscored"
+    assert "it has 201 sentences, at most 200 are checked; ask for shorter" in verdict.reason
+
+
+def test_the_longest_reply_that_is_checked_is_read_to_its_end():
+    draft = "I ate. " * (MOST_SENTENCES - 1) + "I had coffee."
+    assert scripted().check(ALICE, ASKED, draft).outcome == "fail"
+    sentence = f"I walked along {'a long and quiet ' * 5}river. "
+    draft = sentence * ((MOST_CHARACTERS - 20) // len(sentence)) + "I had coffee."
+    assert scripted().check(ALICE, ASKED, draft.ljust(MOST_CHARACTERS)).outcome == "fail"
+    assert scripted().check(ALICE, ASKED, draft.ljust(MOST_CHARACTERS + 1)).outcome == "unscored"
+
+
 @pytest.mark.parametrize(
     "draft", ["I am fine 😀", "Café crème, s'il te plaît!", "I met Zoë — twice…"]
 )
@@ -225,11 +252,20 @@ def test_a_statement_that_no_tokenizer_can_read_is_unscored_and_named():
     assert "statement s1 cannot be checked: the word 'aaa" in verdict.reason
 
 
-def test_statement_in_another_script_is_unscored_and_named():
-    persona = Persona("Alice", as_statements(["Alice is a cook.", "爱丽丝从不喝咖啡。"]))
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("爱丽丝从不喝咖啡。", "it is written in a script that the scorer cannot read"),
+        ("Alice trinkt nie Kaffee, aber sehr gerne Tee.", "a language other than English"),
+        ("A Alice no le gusta el café, pero siempre bebe té.", "a language other than English"),
+    ],
+)
+def test_statement_in_another_language_is_unscored_and_named(text, reason):
+    persona = Persona("Alice", as_statements(["Alice is a cook.", text]))
     verdict = scripted().check(persona, ASKED, "I cook.")
     assert verdict.outcome == "unscored"
-    assert "statement s2" in verdict.reason
+    assert "statement s2 cannot be checked" in verdict.reason
+    assert reason in verdict.reason
 
 
 @pytest.mark.parametrize(

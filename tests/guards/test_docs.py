@@ -4,6 +4,7 @@
 """
 
 import doctest
+import json
 import os
 import re
 import shlex
@@ -12,12 +13,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from guards.load import SHIPPED
 from guards.training.report.report_sets import NAMES
+from guards.training.synthesize.claims import claims
 from persona_sdk.cli.main import app
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "guards.md"
 OWN = DOCS / "guards-own.md"
+GUARD = DOCS / "guard.md"
+DISCRIMINATORS = DOCS / "discriminators.md"
+PERFORMANCE = DOCS / "performance.md"
 
 DRIFT = 0.15
 """Two processors may differ that much in a probability."""
@@ -61,6 +67,43 @@ def test_the_worked_example_is_what_the_commands_print(
         assert _masked(printed) == _masked(shown)
         numbers = zip(_NUMBER.findall(printed), _NUMBER.findall(shown), strict=True)
         assert all(abs(float(one) - float(other)) <= DRIFT for one, other in numbers)
+
+
+def test_the_worked_example_shows_what_the_text_says_of_it() -> None:
+    (_, printed), _ = _consoles()
+    rows = [_numbers(line) for line in printed.splitlines() if re.match(r" s\d .* [+-]", line)]
+    asked = [relevance > 0.5 for relevance, *_ in rows]
+    likeliest = ["cne"[judged.index(max(judged))] for _, *judged in rows]
+    coffee, nurse, porto, brothers = zip(asked, likeliest, strict=True)
+    assert coffee == (True, "c")
+    assert nurse == (True, "e")
+    assert porto == brothers == (False, "n")
+
+
+def _numbers(line: str) -> list[float]:
+    """Return the relevance of a statement, and c, n and e, from a line of its table."""
+    return [float(number) for number in _NUMBER.findall(line)[:4]]
+
+
+def test_the_page_counts_the_claims_that_there_are() -> None:
+    page = DISCRIMINATORS.read_text()
+    assert f"`written/train` holds {len(claims('train'))} claims" in page
+    assert f"`written/dev` holds {len(claims('dev'))} other facts" in page
+
+
+def test_word_baselines_beat_the_head_on_qnli_as_the_page_says() -> None:
+    assert "below word baselines there" in DISCRIMINATORS.read_text()
+    qnli = json.loads((SHIPPED / "figures.json").read_text())["sets"]["qnli"]
+    assert qnli["accuracy"] < max(qnli["hypothesis_only"], qnli["word_overlap"])
+
+
+def test_the_page_tells_what_was_measured_of_a_large_persona() -> None:
+    sentence = r"10,000 statements takes (\S+) ms where one with 100 takes (\S+) .*: (\S+) times"
+    told = re.search(sentence, GUARD.read_text())
+    measured = ("guard, 10000 statements", "guard, 100 statements", "10000 statements / 100")
+    table = PERFORMANCE.read_text()
+    found = [re.search(rf"^\| {name}.*? \| (\S+) ", table, re.MULTILINE) for name in measured]
+    assert told and list(told.groups()) == [row and row[1] for row in found]
 
 
 def _masked(text: str) -> str:

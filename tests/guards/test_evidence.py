@@ -29,7 +29,7 @@ def whole(*contradictions, relevance=0.1):
 
 def found(draft, constraints, scores=None):
     scorer = Recorder(scores)
-    evidence = gather(scorer, QUERY, constraints, draft, utterances(draft, "Alice"))
+    evidence = gather(scorer, QUERY, constraints, draft, utterances(draft, "Alice")).evidence
     return {(e.sentence, e.statement.id): e.entailment for e in evidence}, scorer.seen
 
 
@@ -56,7 +56,9 @@ def test_evidence_is_remote_without_a_shared_word_or_a_query_for_it():
     draft = "I sold my guitars."
     for relevance, expected in ((0.1, [True, False]), (ACTIVE, [False, False])):
         constraints = whole(0.9, 0.9, relevance=relevance)
-        evidence = gather(Recorder(), QUERY, constraints, draft, utterances(draft, "Alice"))
+        evidence = gather(
+            Recorder(), QUERY, constraints, draft, utterances(draft, "Alice")
+        ).evidence
         assert [e.remote for e in evidence] == expected
 
 
@@ -97,14 +99,14 @@ def test_each_sentence_keeps_its_closest_pairs_and_the_best_of_the_others():
     scores = {key: 0.0 if key in own else 0.5 for key in keys} | {(said[1].start, "s2"): 0.8}
     scorer = Recorder()
     constraints = whole(DOUBT, DOUBT)
-    gather(scorer, QUERY, constraints, draft, said, Reach((0, 1), scores, own, 3))
+    gather(scorer, QUERY, constraints, draft, said, Reach((0, 1), scores, own, frozenset(), 3))
     assert scorer.seen[:3] == [("I slept.", "s1"), ("I sold my guitars.", "s2"), ("I ate.", "s2")]
 
 
 def test_the_closest_statement_is_judged_without_a_shared_word():
     said = utterances("I slept. I ate.", "Alice")
     own = frozenset({(said[1].start, "s1")})
-    reach = Reach((0, 1), dict.fromkeys(own, 0.1), own, 24)
+    reach = Reach((0, 1), dict.fromkeys(own, 0.1), own, frozenset(), 24)
     scorer = Recorder()
     gather(scorer, QUERY, whole(0.0, 0.0), "I slept. I ate.", said, reach)
     assert scorer.seen == [("I ate.", "s1")]

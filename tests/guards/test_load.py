@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import sys
 import pytest
 
 from guards import load_guard, load_scorers
-from guards.config import Files, WeightsConfig, read_config
+from guards.config import Files, WeightsConfig, digest, read_config
 from guards.formats import FORMAT_VERSION
 from persona_sdk.errors import WeightsError
 
@@ -17,6 +18,12 @@ FILES = {
     "relevance": "head.npz",
     "tokenizer": "tokenizer.json",
 }
+CONTENT = {
+    "pairs.onnx": b"not a network",
+    "texts.onnx": b"not a network",
+    "head.npz": b"not a head",
+    "tokenizer.json": b"{}",
+}
 LABELS = {"nli": ["entailment", "neutral", "contradiction"]}
 CONFIG = {
     "format_version": FORMAT_VERSION,
@@ -24,16 +31,15 @@ CONFIG = {
     "files": FILES,
     "labels": LABELS,
     "temperature": {"nli": 1.5},
+    "sha256": {name: hashlib.sha256(raw).hexdigest() for name, raw in CONTENT.items()},
 }
 
 
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps(CONFIG))
-    (tmp_path / "pairs.onnx").write_bytes(b"not a network")
-    (tmp_path / "texts.onnx").write_bytes(b"not a network")
-    (tmp_path / "head.npz").write_bytes(b"not a head")
-    (tmp_path / "tokenizer.json").write_text("{}")
+    for name, raw in CONTENT.items():
+        (tmp_path / name).write_bytes(raw)
     return tmp_path
 
 
@@ -43,11 +49,12 @@ def write(folder, **changes):
 
 def test_config_is_read_by_name(folder):
     assert read_config(folder) == WeightsConfig(
-        "discriminators-unsigned",
+        f"discriminators-{CONFIG['sha256']['pairs.onnx'][:8]}",
         64,
         ("entailment", "neutral", "contradiction"),
         {"nli": 1.5, "relevance": 1.0},
         Files(*FILES.values()),
+        sha256=CONFIG["sha256"],
     )
 
 
@@ -72,15 +79,24 @@ def test_a_missing_file_is_named(folder, name):
 )
 def test_a_file_that_is_no_tokenizer_is_refused(folder, text, message):
     (folder / "tokenizer.json").write_text(text)
+    write(folder, sha256=CONFIG["sha256"] | {"tokenizer.json": digest(folder / "tokenizer.json")})
     with pytest.raises(WeightsError, match=message):
         load_scorers(folder)
 
 
 @pytest.mark.parametrize("name", FILES.values())
 def test_a_file_that_differs_from_the_exported_one_is_refused(folder, name):
-    write(folder, sha256={name: "0" * 64})
+    write(folder, sha256=CONFIG["sha256"] | {name: "0" * 64})
     with pytest.raises(WeightsError, match=f"{name} is damaged"):
         load_scorers(folder)
+
+
+@pytest.mark.parametrize("entry", [None, "", "0" * 63, "G" * 64, 5])
+@pytest.mark.parametrize("name", FILES.values())
+def test_a_file_without_a_digest_is_refused_and_named(folder, name, entry):
+    write(folder, sha256=CONFIG["sha256"] | {name: entry})
+    with pytest.raises(WeightsError, match=f"sha256 must hold the digest of {name} in 64 hex"):
+        load_guard(weights=folder)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +128,8 @@ def test_a_broken_config_is_refused(folder, text, message):
         ({"temperature": {"relevance": 0}}, "temperature of relevance must be above 0, was: 0"),
         ({"files": FILES | {"embedder": "../texts.onnx"}}, "must lie beside config.json"),
         ({"files": {}}, "entry 'entailment' is missing"),
+        ({"sha256": {}}, r"must hold the digest of pairs\.onnx .*, was: None; export the weights"),
+        ({"sha256": 5}, "export the weights again"),
         ({"precision": "int4"}, "precision must be 'int8' or 'float32', was: 'int4'"),
     ],
 )

@@ -64,6 +64,15 @@ def test_a_provider_that_is_not_offered_is_named(tmp_path):
         open_session(tmp_path / "model.onnx", providers=["AbacusExecutionProvider"])
 
 
+def test_threads_that_wait_do_not_spin(monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(
+        onnxruntime, "InferenceSession", lambda path, options, providers: opened.append(options)
+    )
+    open_session(tmp_path / "model.onnx")
+    assert opened[0].get_session_config_entry("session.intra_op.allow_spinning") == "0"
+
+
 @pytest.mark.parametrize(
     ("precision", "expected"),
     [

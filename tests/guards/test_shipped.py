@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 
 from guards import APCGuard, load_guard, load_scorers
+from guards.config import digest
 from guards.load import SHIPPED
 from persona_sdk.errors import WeightsError
 from persona_sdk.personas import load
@@ -115,6 +116,26 @@ def test_a_reply_longer_than_the_encoder_reads_is_still_judged(guard):
     assert guard.check(COFFEE, asked("How was it?"), draft).outcome == "fail"
 
 
+def test_a_lie_in_a_reply_of_4000_characters_is_found_among_600_statements(tmp_path):
+    voyages = [f"Alice sailed to harbour number {i} with her sister." for i in range(599)]
+    persona = Persona("Alice", as_statements(["Alice never drinks coffee.", *voyages]))
+    draft = "".join(f"I once sailed to harbour number {i} in spring. " for i in range(80))
+    lie = "I drink coffee every morning."
+    verdict = load_guard(cache=tmp_path).check(persona, asked("Tell me more."), draft + lie)
+    assert 3500 < len(draft + lie) < 4500
+    assert verdict.outcome == "fail"
+    assert any((v.statement.id, v.sentence) == ("s1", lie) for v in verdict.violations)
+
+
+@pytest.mark.parametrize("size", [8, 600])
+def test_a_reply_of_20000_characters_gets_a_clear_answer(guard, size):
+    persona = Persona("Alice", as_statements([f"Alice owns boat {i}." for i in range(size)]))
+    draft = ("I once sailed to a harbour in spring with them. " * 420)[:20_000]
+    verdict = guard.check(persona, asked("Tell me more."), draft)
+    assert verdict.outcome == "unscored"
+    assert "20,000 characters, at most 10,000 are checked; ask for shorter" in verdict.reason
+
+
 def test_threads_get_the_same_outcomes(alice):
     scorers = load_scorers()
     drafts = ["I am a dentist.", "I play the guitar.", "Hello there!"] * 8
@@ -144,7 +165,7 @@ def test_a_relevance_head_that_tells_nothing_apart_fails_the_probe(tmp_path):
     path = folder / config["files"]["relevance"]
     head = dict(np.load(path))
     np.savez(path, **(head | {"projection": 0 * head["projection"]}))
-    config["sha256"] = {}
+    config["sha256"][path.name] = digest(path)
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     with pytest.raises(WeightsError, match="fail a probe"):
         load_guard(weights=folder)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +12,7 @@ import numpy as np
 import pytest
 
 from guards import vectors
+from guards.embedder import KEPT_VECTORS, WIDTH
 from guards.vectors import SMALL, Vectors, default_folder
 
 PERSONA = [f"fact {'abcdefghij'[i % 10] * (i // 10 + 1)}." for i in range(SMALL)]
@@ -51,6 +55,36 @@ def test_a_passing_text_is_embedded_alone_and_once(make_embedder):
     embedder.toy_session.shapes.clear()
     assert np.array_equal(found.of_passing(["jj", "zz"]), found.of_passing(["zz", "jj"])[::-1])
     assert [rows for rows, _ in embedder.toy_session.shapes] == [1, 1]
+
+
+class Crowded:
+    """What it says of a text depends on the batch, as with int8 weights."""
+
+    digest = "crowded"
+
+    def embed(self, texts):
+        return np.full((len(texts), WIDTH), 1 / len(texts), dtype=np.float32)
+
+    vectors = embed
+
+
+@pytest.mark.parametrize("before", [[], PERSONA[:3], PERSONA[5:], [*PERSONA, "another fact."]])
+@pytest.mark.parametrize("many", [1, KEPT_VECTORS // SMALL])
+def test_vectors_do_not_depend_on_what_was_embedded_before(folder, before, many):
+    persona = [f"{text} {i}" for text in PERSONA for i in range(many)]
+    warm = Vectors(Crowded(), folder)
+    if before:
+        warm.of_texts(before)
+        warm.of_passing(before)
+        warm.of_persona(before)
+    expected = Vectors(Crowded()).of_persona(persona)
+    assert np.array_equal(warm.of_persona(persona), expected)
+    assert np.array_equal(Vectors(Crowded(), folder).of_persona(persona), expected)
+
+
+def test_a_statement_has_the_same_vector_in_every_persona(folder):
+    found = Vectors(Crowded(), folder)
+    assert np.array_equal(found.of_persona(PERSONA)[:3], found.of_persona(PERSONA[:3]))
 
 
 def test_a_changed_statement_alone_is_embedded_again(make_embedder, folder):
@@ -193,6 +227,67 @@ def test_many_writers_leave_one_whole_file(make_embedder, folder):
     embedder = make_embedder()
     Vectors(embedder, folder).of_persona(PERSONA)
     assert embedder.toy_session.rows == 0
+
+
+WRITER = """
+import logging, sys
+from pathlib import Path
+import numpy as np
+from guards import vectors
+
+class Constant:
+    digest = "constant"
+    def embed(self, texts):
+        return np.full((len(texts), vectors.WIDTH), len(texts[0]) / 64, dtype=np.float32)
+
+logging.basicConfig(level=logging.INFO, stream=sys.stdout)
+print("ready", flush=True)
+sys.stdin.readline()
+for size in list(range(64, 84)) * 3:
+    found = vectors.Vectors(Constant(), Path(sys.argv[1])).of_persona(["fact."] * size)
+    assert (found == 5 / 64).all() and len(found) == size
+"""
+
+
+def test_processes_share_a_folder_and_none_meets_half_a_file(folder):
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    assert [writer.stdout.readline() for writer in started] == ["ready\n"] * 3
+    for writer in started:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    told = [writer.communicate()[0] for writer in started]
+    assert told == [""] * 3
+    assert [writer.returncode for writer in started] == [0] * 3
+    assert [Path(name).suffix for name in files(folder)] == [".vectors"] * 20
+
+
+def test_a_file_that_another_process_removes_meanwhile_costs_nothing(
+    make_embedder, folder, monkeypatch, caplog
+):
+    list_folder = os.scandir
+
+    def then_removed(path):
+        entries = sorted(list_folder(path), key=lambda entry: entry.name)
+        if len(entries) > 1:
+            Path(entries[0].path).unlink()
+        return contextlib.nullcontext(entries)
+
+    caplog.set_level("INFO", "guards.vectors")
+    Vectors(make_embedder(), folder).of_persona(PERSONA)
+    monkeypatch.setattr(os, "scandir", then_removed)
+    Vectors(make_embedder(), folder).of_persona([*PERSONA, "one"])
+    monkeypatch.undo()
+    assert len(files(folder)) == 1
+    assert caplog.messages == []
 
 
 def test_the_folder_can_be_chosen(monkeypatch, tmp_path):

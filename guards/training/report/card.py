@@ -16,6 +16,7 @@ from typing import cast
 
 from guards.config import CONFIG_FILE
 from guards.metrics import Bin
+from guards.training.report import card_aims as aims
 from guards.training.report import card_descent as descent
 from guards.training.report import card_origin as origin
 from guards.training.report import card_tables as tables
@@ -90,6 +91,7 @@ def _measured(measured: Figures) -> dict[str, str]:
         "traffic": tables.traffic(measured),
         "phenomena": tables.phenomena(measured),
         "calibration": tables.calibration(measured, DIAGRAM),
+        "aims": aims.told(measured),
     }
 
 

@@ -26,9 +26,23 @@ def about(config: Figures) -> str:
     names = ", ".join(cast(Mapping[str, list[str]], config["labels"])["nli"])
     return (
         "Two discriminators for English: is a persona's statement relevant to a query, and does a "
-        f"reply contradict it, leave it open, or express it ({names})? Weights are int8, one scale "
-        f"a column; activations are scaled at run time. A pair has at most {config['max_tokens']} "
-        f"word pieces. Text format {config['format_version']}."
+        f"reply contradict it, leave it open, or express it ({names})? {_precision(config)} A pair "
+        f"has at most {config['max_tokens']} word pieces. Text format {config['format_version']}."
+    )
+
+
+def _precision(config: Figures) -> str:
+    """Return how the weights are stored, and from which others they were converted, if any."""
+    told = {
+        "int8": "Weights are int8, one scale a column; activations are scaled at run time.",
+        "float32": "Weights are float32, for a GPU.",
+    }[str(config.get("precision", "int8"))]
+    source = cast(Figures, config.get("converted", {}))
+    if not source:
+        return told
+    return (
+        f"{told} They were converted from `{source['weights']}` in {source['precision']}, with its "
+        "temperatures and thresholds: nothing was calibrated anew."
     )
 
 

@@ -1,12 +1,14 @@
 """What a model card shows of the figures, as Markdown."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import cast, get_args
+
+from guards.training.options import Part
 
 Figures = Mapping[str, object]
 
 FEWEST = 20
-"""Rows of a phenomenon below which its accuracy is not shown."""
+"""Rows of a phenomenon below which it stands in no table, but in the line below."""
 
 
 def percent(value: object) -> str:
@@ -33,7 +35,7 @@ def accuracies(measured: Figures) -> str:
             *(percent(found.get(name)) for name in beside),
             _further(found),
         )
-        for found in _sets(measured).values()
+        for found in sets(measured).values()
         if "accuracy" in found
     ]
     return table([head.replace("-", " ") for head in heads], rows)
@@ -53,7 +55,7 @@ def _further(found: Figures) -> str:
 
 def expressed(measured: Figures) -> str:
     """Return how well expressed lines are told from the others."""
-    found = _sets(measured).get("convai2_expressed")
+    found = sets(measured).get("convai2_expressed")
     if found is None:
         return ""
     frozen = found.get("frozen_embedding_auc")
@@ -67,7 +69,7 @@ def expressed(measured: Figures) -> str:
 
 def traffic(measured: Figures) -> str:
     """Return what the whole guard holds back, of faithful and of planted replies."""
-    found = {name: one for name, one in _sets(measured).items() if "soft" in one}
+    found = {name: one for name, one in sets(measured).items() if "soft" in one}
     if not found:
         return ""
     rows = [
@@ -99,13 +101,17 @@ def _held(found: Figures) -> str:
 def phenomena(measured: Figures) -> str:
     """Return the accuracy of each phenomenon, worst first, for each set that has them."""
     parts = []
-    for found in _sets(measured).values():
+    for found in sets(measured).values():
         kinds = cast(Mapping[str, Figures], found.get("by_phenomenon", {}))
-        shown = [(kind, told) for kind, told in kinds.items() if cast(int, told["rows"]) >= FEWEST]
-        shown.sort(key=lambda item: cast(float, item[1]["accuracy"]))
-        rows = [(kind, percent(told["accuracy"]), str(told["rows"])) for kind, told in shown]
-        if rows:
-            parts.append(table((str(found["title"]), "accuracy", "rows"), rows))
+        told = sorted(kinds.items(), key=lambda item: cast(float, item[1]["accuracy"]))
+        rows = [(kind, percent(one["accuracy"]), str(one["rows"])) for kind, one in told]
+        many = [row for row in rows if int(row[2]) >= FEWEST]
+        few = [row for row in rows if int(row[2]) < FEWEST]
+        if many:
+            parts.append(table((str(found["title"]), "accuracy", "rows"), many))
+        if few:
+            named = ", ".join(f"{kind} {share} ({count})" for kind, share, count in few)
+            parts.append(f"Few rows in {found['title']}: {named}.")
     return "\n\n".join(parts) or "Not measured."
 
 
@@ -132,41 +138,46 @@ def calibration(measured: Figures, diagram: str) -> str:
 
 
 def ablations(found: Figures) -> str:
-    """Return the table of runs with one source left out, or say that there are none."""
+    """Return the table of runs with one part left out, and the parts that have no such run."""
     if not found:
         return "No ablation was run on these weights."
     runs = cast(Mapping[str, Mapping[str, object]], found["scores"])
-    sets = list(dict.fromkeys(name for scores in runs.values() for name in scores))
-    rows = [(left, *(percent(scores.get(one)) for one in sets)) for left, scores in runs.items()]
+    columns = list(dict.fromkeys(name for scores in runs.values() for name in scores))
+    rows = [(left, *(percent(scores.get(one)) for one in columns)) for left, scores in runs.items()]
     settings = cast(Figures, found["settings"])
     told = (
         f"Each run: {settings['steps']} steps from the run `{settings['start']}`, seed "
         f"{settings['seed']}."
     )
-    return f"{told}\n\n{table(('left out', *sets), rows)}"
+    parts = [told, table(("left out", *columns), rows)]
+    untold = [f"`{part}`" for part in get_args(Part) if part not in runs]
+    if untold:
+        parts.append(f"Parts of the training mixture that no run left out: {', '.join(untold)}.")
+    return "\n\n".join(parts)
 
 
 def price(measured: Figures, uncleared: Figures) -> str:
     """Return the scores beside those of the same run with rows whose terms nobody has found."""
-    other = _sets(uncleared)
+    other = sets(uncleared)
     if not other:
         return "No whole run with those rows was measured; the ablations may hold a short one."
     rows = []
-    for name, found in _sets(measured).items():
+    for name, found in sets(measured).items():
         if name in other:
-            one, two = _score(found), _score(other[name])
+            one, two = score(found), score(other[name])
             rows.append((str(found["title"]), percent(one), percent(two)))
     return table(("set", "these weights", "with uncleared rows"), rows)
 
 
-def _score(found: Figures) -> object:
+def score(found: Figures) -> object:
     """Return what a set is judged by: accuracy, area under the curve, or the share that fails."""
     if "soft" in found:
         return cast(Figures, found["soft"])["fail"]
     return found.get("accuracy", found.get("auc"))
 
 
-def _sets(measured: Figures) -> Mapping[str, Figures]:
+def sets(measured: Figures) -> Mapping[str, Figures]:
+    """Return the figures of each set by its name."""
     return cast(Mapping[str, Figures], measured.get("sets", {}))
 
 

@@ -1,6 +1,7 @@
 """Every reported figure of a folder of weights, beside the baselines that it must beat.
 
-`persona guards eval` runs it. Scores are kept by weights and rows, so that a killed run goes on.
+`persona guards eval` runs it. Scores are kept by weights and rows, where the guard's own rules
+have a part by these too, so that a killed run goes on.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ from guards.training.report.report_sets import (
     RowSet,
     TrafficSet,
 )
+from guards.training.report.rules import rules_digest
 from guards.training.rows import Row, Task
 from guards.training.scorer import (
     EntailmentPairs,
@@ -86,7 +88,7 @@ class Evaluation:
             with self._watch(title, total=len(rows)) as advance:
                 return relevances(self._judges.relevance, rows, advance)
 
-        return self._through("relevance", rows, compute)
+        return self._through(f"relevance {rules_digest()}", rows, compute)
 
     def rows(self, one: RowSet, rows: Sequence[Row]) -> Figures:
         """Return the figures of a set of pairs."""
@@ -120,16 +122,37 @@ class Evaluation:
                 return traffic.measured(self._judges.guard, replies, advance)
 
         rows = [row for reply in replies for row in reply.rows]
-        lines = self._through("guard", rows, compute)
+        lines = self._through(f"guard {rules_digest()}", rows, compute)
         words = APCGuard(WordRelevance(), WordEntailment())
         by_words = traffic.measured(words, replies, lambda done: None)
+        by_vectors = self._by_frozen_vectors(one.title, replies, rows)
         bars = self._judges.guard.thresholds
+        beside = {"word_overlap": by_words, "frozen_embedding": by_vectors}
         return {
             "replies": len(replies),
             "soft": _shares(lines, len(replies), bars),
             "hard": _shares(lines, len(replies), bars, hard=True),
-            "word_overlap": _shares(by_words, len(replies), Thresholds()),
+        } | {
+            name: _shares(found, len(replies), Thresholds())
+            for name, found in beside.items()
+            if found is not None
         }
+
+    def _by_frozen_vectors(
+        self, title: str, replies: Sequence[devsets.Reply], rows: Sequence[Row]
+    ) -> Floats | None:
+        """Return what a guard over the frozen head measures; None where there is no such head."""
+        entailment = self._frozen.entailment() if self._frozen else None
+        if self._frozen is None or entailment is None:
+            return None
+        guard = APCGuard(WordRelevance(), entailment)
+
+        def compute() -> Floats:
+            with self._watch(f"{title}, frozen vectors", total=len(replies)) as advance:
+                return traffic.measured(guard, replies, advance)
+
+        origin = [self._frozen.identity, f"guard {rules_digest()}", fingerprint(rows)]
+        return self._kept.through(origin, compute)
 
     def _through(self, task: str, rows: Sequence[Row], compute: Callable[[], Floats]) -> Floats:
         return self._kept.through([self._judges.identity, task, fingerprint(rows)], compute)

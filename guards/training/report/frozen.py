@@ -1,7 +1,7 @@
 """The frozen-embedding baseline: what the vectors of the embedder know without any training.
 
 For entailment a logistic head on `[u, v, |u-v|, u*v]` fitted on MultiNLI training rows; for
-relevance and expression the cosine of the two vectors.
+relevance and expression the cosine of the two vectors. For whole replies, a guard over that head.
 """
 
 import random
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from guards.metrics import NLI_CLASSES
 from guards.training.report.kept import Kept, fingerprint
 from guards.training.rows import Row, nli_rows
-from guards.training.scorer import Floats, Watch, query_of, softmax
+from guards.training.scorer import Floats, Watch, query_of, softmax, unwatched
+from guards.wordings import as_pair
+from persona_sdk.types import Entailment, Query, Statement
 
 Vectors = NDArray[np.float32]
 
@@ -54,20 +56,30 @@ class Frozen:
         self._kept = kept
         self._watch = watch
 
+    @property
+    def identity(self) -> str:
+        """Changes with the embedder and with how the head is fitted."""
+        return f"{self._embedder.identity} {_VERSION}"
+
     def labels(self, rows: Sequence[Row]) -> list[str] | None:
         """Return `c`, `n` or `e` for each entailment row; None without rows to fit the head on."""
-        if not (self._data / TRAINING_FILE).is_file():
+        head = self._head()
+        if head is None:
             return None
-        head = self._kept.through([self._embedder.identity, "head", _VERSION], self._fit)
 
         def compute() -> Floats:
-            u, v = self._pairs(rows)
-            logits: Floats = features(u, v) @ head[:-1] + head[-1]
-            likeliest: Floats = logits.argmax(axis=1).astype(np.float64)
+            likeliest: Floats = _logits(head, self._pairs(rows)).argmax(axis=1).astype(np.float64)
             return likeliest
 
         origin = [self._embedder.identity, "labels", _VERSION, fingerprint(rows)]
         return [NLI_CLASSES[int(place)] for place in self._kept.through(origin, compute)]
+
+    def entailment(self) -> "FrozenEntailment | None":
+        """Return what judges replies for a guard; None without rows to fit the head on."""
+        head = self._head()
+        if head is None:
+            return None
+        return FrozenEntailment(lambda rows: softmax(_logits(head, self._pairs(rows, unwatched))))
 
     def cosines(self, rows: Sequence[Row]) -> Floats:
         """Return the cosine in [-1, 1] of the two texts of each row."""
@@ -79,18 +91,23 @@ class Frozen:
 
         return self._kept.through([self._embedder.identity, "cosine", fingerprint(rows)], compute)
 
+    def _head(self) -> Floats | None:
+        if not (self._data / TRAINING_FILE).is_file():
+            return None
+        return self._kept.through([self._embedder.identity, "head", _VERSION], self._fit)
+
     def _fit(self) -> Floats:
         rows = _mnli_training(self._data)
         u, v = self._pairs(rows)
         return fit_softmax(features(u, v), [NLI_CLASSES.index(row.label) for row in rows])
 
-    def _pairs(self, rows: Sequence[Row]) -> tuple[Vectors, Vectors]:
+    def _pairs(self, rows: Sequence[Row], watch: Watch | None = None) -> tuple[Vectors, Vectors]:
         """Return the vectors of both texts of each row, every text embedded once."""
         firsts = [_plain(row) for row in rows]
         seconds = [row.second for row in rows]
         texts = sorted({*firsts, *seconds}, key=len)
         made = []
-        with self._watch("Embedding", total=len(texts)) as advance:
+        with (watch or self._watch)("Embedding", total=len(texts)) as advance:
             for start in range(0, len(texts), BATCH_TEXTS):
                 made.append(self._embedder.vectors(texts[start : start + BATCH_TEXTS]))
                 advance(len(made[-1]))
@@ -98,6 +115,29 @@ class Frozen:
         place = {text: number for number, text in enumerate(texts)}
         u = table[[place[text] for text in firsts]]
         return u, table[[place[text] for text in seconds]]
+
+
+class FrozenEntailment:
+    """The frozen head behind the seam of the guard.
+
+    Args:
+        judge: From entailment rows to probabilities of contradiction, neutral and entailment.
+    """
+
+    name = "frozen vectors"
+
+    def __init__(self, judge: Callable[[Sequence[Row]], Floats]) -> None:
+        self._judge = judge
+
+    def entailment(
+        self, query: Query, responses: Sequence[str], statements: Sequence[Statement]
+    ) -> list[Entailment]:
+        pairs = zip(responses, statements, strict=True)
+        texts = [as_pair(query, response, statement.text) for response, statement in pairs]
+        if not texts:
+            return []
+        rows = [Row("nli", text.first, text.second, "n", "reply") for text in texts]
+        return [Entailment(*map(float, line)) for line in self._judge(rows)]
 
 
 def features(u: Vectors, v: Vectors) -> Vectors:
@@ -134,6 +174,11 @@ def _mnli_training(data: Path) -> list[Row]:
     rows = [row for source in sorted(found) if "mnli" in source for row in found[source]]
     whole = [row for row in rows if row.label in NLI_CLASSES and "conj" not in row.kind]
     return random.Random(TRAINING_SEED).sample(whole, min(TRAINING_ROWS, len(whole)))
+
+
+def _logits(head: Floats, pairs: tuple[Vectors, Vectors]) -> Floats:
+    logits: Floats = features(*pairs) @ head[:-1] + head[-1]
+    return logits
 
 
 def _plain(row: Row) -> str:

@@ -29,12 +29,11 @@ class Kept:
         if self._folder is None:
             return compute()
         path = self._folder / f"{_digest(json.dumps(list(origin)))}.npy"
-        if path.is_file():
-            found: Floats = np.load(path)
-            return found
-        made = compute()
-        _write(path, made)
-        return made
+        found = _read(path)
+        if found is None:
+            found = compute()
+            _write(path, found)
+        return found
 
 
 def fingerprint(rows: Sequence[Row]) -> str:
@@ -44,6 +43,16 @@ def fingerprint(rows: Sequence[Row]) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _read(path: Path) -> Floats | None:
+    """Return the array; None where there is none, or none that is whole."""
+    try:
+        with path.open("rb") as stream:
+            found: Floats = np.lib.format.read_array(stream)
+    except (FileNotFoundError, ValueError):
+        return None
+    return found
 
 
 def _write(path: Path, array: Floats) -> None:

@@ -12,8 +12,14 @@ def test_a_missing_data_folder_is_one_clear_error(command, tmp_path, capsys):
 
 
 def test_an_export_without_a_checkpoint_says_train_first(tmp_path, capsys):
-    assert export.main(["--run", str(tmp_path)]) == 2
+    assert export.main(["--run", str(tmp_path), "--out", str(tmp_path / "w")]) == 2
     assert "train first" in capsys.readouterr().err
+
+
+def test_an_export_is_told_where_to_write(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        export.main(["--run", str(tmp_path), "--precision", "float32"])
+    assert "one of the arguments --out --hf is required" in capsys.readouterr().err
 
 
 def test_senseless_minutes_are_refused(tmp_path, capsys):

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from guards.load import SHIPPED, load_scorers  # noqa: E402
-from guards.training.batches import collate, pair_tokenizer  # noqa: E402
+from guards.training.batches import collate, pair_tokenizer, probabilities  # noqa: E402
 from guards.training.domain import Domain  # noqa: E402
 from guards.training.domain_run import dev_accuracy, train_domain  # noqa: E402
 from guards.training.options import Distillation  # noqa: E402
@@ -109,6 +109,74 @@ def test_relevance_rows_alone_leave_the_network_as_it_is(tmp_path):
     train_domain(_domain(tmp_path, files=(path,)), tell=told.append)
     assert any("no entailment rows" in line for line in told)
     assert {"checkpoint.pt", "relevance.npz"} <= {p.name for p in (tmp_path / "run").iterdir()}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_that_is_there_is_left_as_it_is(tmp_path):
+    asked = tmp_path / "asked.jsonl"
+    rows = [row for row in _write(tmp_path).read_text().splitlines() if "reply" not in row]
+    asked.write_text("\n".join(rows))
+    only_asked = _domain(tmp_path, files=(asked,))
+    train_domain(only_asked, tell=lambda line: None)
+    before = {path.name: path.read_bytes() for path in only_asked.out.iterdir()}
+    for again, told in (
+        (_domain(tmp_path), "holds a run: add --resume"),
+        (only_asked, "holds a run: add --resume"),
+        (replace(only_asked, resume=True, start="minilm"), r"start shipped \(now minilm\)"),
+    ):
+        with pytest.raises(TrainingError, match=told):
+            train_domain(again, tell=lambda line: None)
+        assert {path.name: path.read_bytes() for path in only_asked.out.iterdir()} == before
+
+
+def test_a_run_on_no_own_rows_is_not_resumed(tmp_path):
+    domain = _domain(tmp_path, resume=True)
+    domain.out.mkdir()
+    (domain.out / "checkpoint.pt").write_bytes(b"of guards.training.train")
+    with pytest.raises(TrainingError, match=r"holds a run without own\.json"):
+        train_domain(domain, tell=lambda line: None)
+    assert [path.name for path in domain.out.iterdir()] == ["checkpoint.pt"]
+
+
+def test_the_network_is_trained_on_the_best_device(tmp_path, monkeypatch):
+    trained_on = []
+    module = "guards.training.domain_run"
+    monkeypatch.setattr(f"{module}.best_device", lambda: torch.device("meta"))
+    monkeypatch.setattr(f"{module}.dev_accuracy", lambda *_: 0.5)
+    monkeypatch.setattr(
+        f"{module}.run", lambda *given: trained_on.append(next(given[2].parameters()).device.type)
+    )
+    train_domain(_domain(tmp_path), tell=lambda line: None)
+    assert trained_on == ["meta"]
+
+
+class Elsewhere(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(1, device="meta"))
+        self.fed = set()
+
+    def forward(self, *inputs):
+        self.fed |= {tensor.device.type for tensor in inputs}
+        return torch.zeros(len(inputs[0]), 3)
+
+
+def test_rows_are_put_to_a_network_where_it_lies():
+    net = Elsewhere()
+    rows = [Row("nli", *PAIRS[0], "e", "own")]
+    found = probabilities(net, pair_tokenizer(SHIPPED / "tokenizer.json"), rows)
+    assert net.fed == {"meta"}
+    assert found.device.type == "cpu"
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.filterwarnings("ignore")
+def test_a_gpu_trains_on_own_rows_and_looks_at_the_others(tmp_path):
+    told = []
+    train_domain(_domain(tmp_path), tell=told.append)
+    assert sum("dev accuracy" in line for line in told) >= 2
+    assert torch.cuda.max_memory_allocated() > 0
 
 
 def test_a_start_that_is_no_run_is_named(tmp_path):

@@ -13,7 +13,13 @@ from tokenizers import Tokenizer  # noqa: E402
 from guards.config import check_files, read_config  # noqa: E402
 from guards.training.bert import write_bert  # noqa: E402
 from guards.training.embedder import SentenceEmbedder  # noqa: E402
-from guards.training.export import cosine_head, export, write_float, write_head  # noqa: E402
+from guards.training.export import (  # noqa: E402
+    KEPT_FLOAT,
+    cosine_head,
+    export,
+    write_float,
+    write_head,
+)
 from guards.training.network import Discriminators  # noqa: E402
 
 TOKENIZER = Path(__file__).parents[3] / "guards" / "weights" / "tokenizer.json"
@@ -60,6 +66,15 @@ def test_the_files_give_what_the_networks_give(net, run, tmp_path):
     for name, fed, wanted in zip(("entailment", "embedder"), (feeds, texts), expected, strict=True):
         session = onnxruntime.InferenceSession(str(weights / f"{name}.int8.onnx"))
         assert np.abs(session.run(None, fed)[0] - wanted.numpy()).max() < 0.1
+
+
+def test_of_the_entailment_network_alone_one_product_stays_float(run, tmp_path):
+    onnx = pytest.importorskip("onnx")
+    weights = export(run, tmp_path / "weights", embedder=run)
+    for name, kept in (("entailment", True), ("embedder", False)):
+        nodes = onnx.load(str(weights / f"{name}.int8.onnx")).graph.node
+        found = {node.name for node in nodes if node.op_type == "MatMul"}
+        assert (KEPT_FLOAT in found) == kept
 
 
 def test_float_weights_are_exact_for_any_batch_and_length(net, tmp_path):

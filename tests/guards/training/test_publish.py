@@ -6,6 +6,7 @@ pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from guards.load import SHIPPED, load_guard
+from guards.training.calibrate import Calibrated
 from guards.training.domain import Domain, keep_split
 from guards.training.export import cosine_head, write_head
 from guards.training.options import Options
@@ -78,3 +79,14 @@ def test_rows_kept_for_the_report_are_measured_and_described(run, tmp_path):
     assert figures["sets"]["own_entailment"]["accuracy"] == 1.0
     assert figures["calibration"]["nli"]["rows"] == 2
     assert "own rows, entailment" in write_card(tmp_path / "weights").read_text()
+
+
+def test_a_run_is_exported_in_float32_for_a_gpu(run, tmp_path, monkeypatch):
+    calibrated = Calibrated({"nli": 1.0, "relevance": 1.0}, {"hard": 0.5}, "as a test says")
+    monkeypatch.setattr("guards.training.publish.calibrate", lambda *_, **__: calibrated)
+    weights = tmp_path / "weights"
+    publish(run, weights, data=None, watch=unwatched, precision="float32")
+    config = json.loads((weights / "config.json").read_text())
+    assert config["precision"] == "float32"
+    assert config["files"]["embedder"] == "embedder.float32.onnx"
+    assert "int8_against_float32" not in config

@@ -9,9 +9,12 @@ import pytest
 from typer.testing import Result
 
 from guards.apc import APCGuard
+from guards.catalog import FORMS
+from guards.load import SHIPPED
 from guards.scripted import WordEntailment, WordRelevance
 from guards.training.report.evaluate import Judges
 from guards.training.report.judges import Subject
+from guards.training.report.report_sets import NAMES
 from persona_sdk.types import Entailment
 
 Run = Callable[..., Result]
@@ -115,6 +118,25 @@ def test_a_broken_row_is_bad_input_with_its_line(persona: Run, tmp_path: Path) -
         assert "rows.jsonl:2: has no label" in result.stderr
 
 
+@pytest.mark.usefixtures("toy")
+def test_broken_rows_are_left_out_by_name_where_that_is_asked_for(
+    persona: Run, tmp_path: Path
+) -> None:
+    rows = _rows(tmp_path, *ROWS[:2], {"statement": "Ann likes tea.", "reply": "Yes."})
+    result = persona("guards", "eval", "--rows", rows, "--on-error", "skip", "--json", "-")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["sets"]["own_entailment"]["rows"] == 2
+    assert "left out: " in result.stderr
+    assert "rows.jsonl:3: has no label" in result.stderr
+
+
+def test_the_help_names_every_set_and_every_form_of_weights(persona: Run) -> None:
+    told = " ".join(persona("guards", "eval", "--help").stdout.split())
+    listed = told.split("commas, out of ")[1].split("; default")[0]
+    assert listed.split(", ") == list(NAMES)
+    assert all(form in told for form in FORMS if form != "PATH")
+
+
 def test_weights_of_another_kind_end_with_the_code_of_the_guard(
     persona: Run, tmp_path: Path
 ) -> None:
@@ -150,10 +172,29 @@ def test_a_senseless_share_of_a_teacher_is_no_training(persona: Run, tmp_path: P
 def test_an_export_wants_a_run(persona: Run, tmp_path: Path) -> None:
     result = persona("guards", "export", tmp_path, "--out", tmp_path / "weights")
     assert result.exit_code == 2
+    assert "no checkpoint.pt or config.json in" in result.stderr
     assert "train first" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["train", "export"])
+def test_exported_weights_are_converted_and_not_calibrated(
+    persona: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def convert(source: Path, weights: Path, *, precision: str) -> SimpleNamespace:
+        assert (source, weights, precision) == (SHIPPED, tmp_path / "w", "float32")
+        return SimpleNamespace(source="discriminators-aa", precision="int8")
+
+    monkeypatch.setattr("guards.training.convert.convert", convert)
+    given = ("guards", "export", "builtin", "--precision", "float32", "--out", tmp_path / "w")
+    result = persona(*given)
+    assert result.exit_code == 0
+    assert "float32, converted from discriminators-aa in int8" in result.stdout
+    assert "nothing was calibrated" in result.stdout
+    refused = persona(*given, "--data", tmp_path)
+    assert refused.exit_code == 2
+    assert "exported weights are not calibrated anew" in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["train", "export", "convert"])
 def test_a_missing_torch_names_the_extra(
     persona: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -164,6 +205,9 @@ def test_a_missing_torch_names_the_extra(
         result = persona(
             "guards", "train", "--rows", _rows(tmp_path, *ROWS), "--out", tmp_path / "r"
         )
+    elif command == "convert":
+        given = ("builtin", "--precision", "float32", "--out", tmp_path / "w")
+        result = persona("guards", "export", *given)
     else:
         (tmp_path / "checkpoint.pt").write_bytes(b"")
         result = persona("guards", "export", tmp_path, "--out", tmp_path / "weights")

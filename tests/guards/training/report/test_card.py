@@ -1,7 +1,9 @@
 import json
+from typing import get_args
 
 import pytest
 
+from guards.training.options import Part
 from guards.training.report.card import write_card
 from persona_sdk.errors import WeightsError
 
@@ -98,10 +100,40 @@ def test_false_blocks_carry_their_interval(weights):
     assert "1.2 (0.5-2.0) + 0.3" in _card(weights)
 
 
-def test_phenomena_stand_worst_first_without_the_rare(weights):
+def test_phenomena_stand_worst_first_the_rare_in_a_line_below(weights):
     card = _card(weights)
-    assert card.index("e: elliptic") < card.index("c: denies it")
-    assert "n: rare" not in card
+    assert card.index("| e: elliptic") < card.index("| c: denies it") < card.index("n: rare")
+    assert "| n: rare" not in card
+    assert "Few rows in synthetic dev: n: rare 10.0 (19)." in card
+
+
+def test_aims_missed_and_met_are_told_from_the_figures(weights):
+    card = _card(weights)
+    assert "- Aims missed: planted (1.2, at least 90.0). Met: MNLI matched dev (76.5, aim" in card
+    assert "Of 2 phenomena with 20 rows or more, 0 lie under the 80 % aimed at." in card
+    sets = dict(FIGURES["sets"])
+    sets["mnli_matched"] = sets["mnli_matched"] | {"accuracy": 0.7599}
+    sets["planted"] = sets["planted"] | {"title": "told", "planted": False, "aim": 0.02}
+    sets["synthetic_nli"] = {"title": "synthetic dev", "rows": 9, "accuracy": 0.5}
+    sets["convai2_expressed"] = {
+        "title": "expressed",
+        "auc": 0.97,
+        "aim": 0.97,
+        "rows": 90,
+        "expressed": 9,
+        "word_overlap_auc": 0.8,
+    }
+    (weights / "figures.json").write_text(json.dumps(FIGURES | {"sets": sets}))
+    card = _card(weights)
+    assert "- Aims missed: MNLI matched dev (76.0, aim 76.0). Met: told (1.2, at most 2.0)" in card
+    assert "expressed (97.0, aim 97.0).\n" in card
+    assert "phenomena with" not in card
+
+
+def test_figures_without_aims_miss_none(weights):
+    sets = {"own_entailment": FIGURES["sets"]["synthetic_nli"]}
+    (weights / "figures.json").write_text(json.dumps(FIGURES | {"sets": sets}))
+    assert "Aims missed" not in _card(weights)
 
 
 def test_the_reliability_diagram_lies_beside_the_card(weights):
@@ -127,6 +159,18 @@ def test_ablations_are_read_where_there_are_some(weights):
     assert "400 steps from the run `third`, seed 17" in _card(weights)
     assert "| lines | 76.0 | 60.0 |" in _card(weights)
     assert "| nothing | 77.0 | - |" in _card(weights)
+
+
+def test_parts_of_the_mixture_without_an_ablation_are_named(weights):
+    assert "no run left out" not in _card(weights)
+    parts = get_args(Part)
+    table = {key: {"mnli_matched": 0.77} for key in ("nothing", *parts[:-2])}
+    settings = {"steps": 400, "start": "third", "seed": 17}
+    (weights / "ablations.json").write_text(json.dumps({"settings": settings, "scores": table}))
+    assert f"no run left out: `{parts[-2]}`, `{parts[-1]}`." in _card(weights)
+    table |= {key: {"mnli_matched": 0.77} for key in parts}
+    (weights / "ablations.json").write_text(json.dumps({"settings": settings, "scores": table}))
+    assert "no run left out" not in _card(weights)
 
 
 def test_the_price_of_cleared_rows_is_set_beside(weights):

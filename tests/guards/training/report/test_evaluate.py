@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from guards.apc import APCGuard
-from guards.scripted import WordEntailment, WordRelevance
+from guards.scripted import ScriptedEntailment, WordEntailment, WordRelevance
 from guards.training.report.evaluate import Evaluation, Judges, evaluate
 from guards.training.report.kept import Kept
 from guards.training.report.report_sets import NAMES, chosen
@@ -35,10 +35,22 @@ class Relate:
         return [0.9 if q.text[0] == s[0] else 0.2 for q, s in zip(queries, statements, strict=True)]
 
 
-def _evaluation(kept=None, entail=None):
+class Frozen:
+    """A frozen baseline whose head finds a contradiction everywhere, if it has one."""
+
+    identity = "toy"
+
+    def __init__(self, *, head):
+        self._head = head
+
+    def entailment(self):
+        return ScriptedEntailment(default=Entailment(0.9, 0.1, 0.0)) if self._head else None
+
+
+def _evaluation(kept=None, entail=None, watch=unwatched, frozen=None):
     guard = APCGuard(WordRelevance(), WordEntailment())
     judges = Judges("toy", entail or Entail(), Relate(), guard)
-    return Evaluation(judges, Kept(kept), unwatched, None)
+    return Evaluation(judges, Kept(kept), watch, frozen)
 
 
 def _data(folder):
@@ -82,6 +94,21 @@ def test_a_killed_evaluation_goes_on_where_it_was(tmp_path):
     assert (first.rows, again.rows) == (2, 0)
 
 
+def test_other_rules_of_the_guard_score_whole_replies_anew(tmp_path, monkeypatch):
+    data, scored = _data(tmp_path), []
+
+    def watch(title, *, total):
+        scored.append(title.split()[0])
+        return unwatched(title, total=total)
+
+    for rules, times in (("as they were", 1), ("as they were", 1), ("as they are", 2)):
+        monkeypatch.setattr("guards.training.report.evaluate.rules_digest", lambda r=rules: r)
+        evaluate(
+            _evaluation(tmp_path / "k", watch=watch), data, sets=("faithful_convai2", "decode")
+        )
+        assert (scored.count("ConvAI2"), scored.count("DECODE")) == (times, 1)
+
+
 def test_every_reply_of_the_other_half_goes_through_the_guard(tmp_path):
     data = _data(tmp_path)
     sets = ("faithful_convai2", "planted", "faithful_synthetic_chat")
@@ -93,6 +120,14 @@ def test_every_reply_of_the_other_half_goes_through_the_guard(tmp_path):
     assert planted["soft"]["fail"] > 0.5
     low, high = planted["soft"]["fail_95_percent"]
     assert low < planted["soft"]["fail"] <= high
+
+
+def test_beside_whole_replies_stands_a_guard_over_the_frozen_vectors(tmp_path):
+    data, sets = _data(tmp_path), ("faithful_convai2",)
+    for frozen, fails in ((Frozen(head=True), 1.0), (Frozen(head=False), None), (None, None)):
+        found = evaluate(_evaluation(frozen=frozen), data, sets=sets).sets["faithful_convai2"]
+        assert found.get("frozen_embedding", {}).get("fail") == fails
+        assert found["soft"]["fail"] == found["word_overlap"]["fail"] == 0.0
 
 
 def test_a_set_without_rows_is_left_out(tmp_path):

@@ -5,11 +5,14 @@ import zlib
 import numpy as np
 import pytest
 
+from guards.apc import APCGuard
 from guards.metrics import accuracy
+from guards.scripted import WordRelevance
 from guards.training.report.frozen import Embedder, Frozen, features, fit_softmax
 from guards.training.report.kept import Kept
 from guards.training.rows import Row
 from guards.training.scorer import unwatched
+from persona_sdk.types import Conversation, Persona, Query, as_statements
 
 
 def _vectors(texts):
@@ -64,6 +67,20 @@ def test_labels_come_from_a_head_fitted_on_the_data_folder(tmp_path):
 
 def test_without_training_rows_there_are_no_labels(tmp_path):
     assert _frozen(tmp_path).labels([Row("nli", "a", "b", "e", "toy")]) is None
+
+
+def test_a_guard_over_the_head_judges_whole_replies(tmp_path):
+    judge = _frozen(_data(tmp_path)).entailment()
+    guard = APCGuard(WordRelevance(), judge)
+    persona = Persona("Ann", as_statements(["never red fox 11"]))
+    verdict = guard.check(persona, Conversation(), "red fox 11")
+    assert verdict.violations[0].contradiction > 0.7
+    open_to = judge.entailment(Query("Ann", ""), ["red fox 9"], as_statements(["blue whale sings"]))
+    assert open_to[0].neutral > 0.5
+
+
+def test_without_training_rows_no_guard_can_be_had(tmp_path):
+    assert _frozen(tmp_path).entailment() is None
 
 
 def test_cosines_of_relevance_rows_read_the_query_alone(tmp_path):

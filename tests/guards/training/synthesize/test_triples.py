@@ -7,6 +7,7 @@ from guards.training.synthesize.claims import claims
 from guards.training.synthesize.facts import a_character, a_fact, unrelated
 from guards.training.synthesize.material import kinds, part, phrases
 from guards.training.synthesize.phenomena import PHENOMENA
+from guards.training.synthesize.phrasing import indirect
 from guards.training.synthesize.scenes import Scene, late_answer
 from guards.training.synthesize.triples import nli_triples
 from persona_sdk.words import content_words
@@ -115,3 +116,52 @@ def test_a_bare_no_expresses_a_fact_only_where_it_settles_it():
         exchange = late_answer(scene, agrees=True)
         if exchange is not None and exchange.reply in phrases("train")["no_words"]:
             assert fact.no_settles
+
+
+def test_actions_and_thoughts_are_read_as_the_guard_spells_them_out():
+    rows = [row for row in nli_triples(6, 2000, "train") if row.kind.endswith("in an aside")]
+    assert {row.label for row in rows} == {"e", "c"}
+    assert not any(set("()[]*") & set(row.first.rsplit(": ", 1)[1]) for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["confirms later", "confirms wrong later", "stands by it"])
+def test_an_answer_that_points_back_holds_nothing_of_the_fact(kind):
+    rows = [row for row in nli_triples(7, 4000, "train") if row.kind == kind]
+    said = phrases("train")
+    answers = {*said["confirms"], *said["disowns"], *said["stands_by"]}
+    assert len(rows) > 20
+    for row in rows:
+        asked, reply = row.first.rsplit("User: ", 1)[1].split(": ", 1)
+        assert reply in answers
+        assert "User: " in row.first.removesuffix(f"User: {asked}: {reply}")
+
+
+def test_two_questions_are_both_asked():
+    rows = [r for r in nli_triples(8, 2000, "train") if r.kind == "answers the other"]
+    assert rows and {row.label for row in rows} == {"n"}
+    asked = [
+        *(q for k in kinds("train") for q in k.wh),
+        *(q for c in claims("train") for q in c.ask),
+    ]
+    known = {question.rstrip("?.!").lower() for question in asked}
+    for row in rows:
+        query = row.first.split(f": {row.first.rsplit(': ', 1)[1]}")[0].lower()
+        assert sum(question in query for question in known) >= 2
+
+
+@pytest.mark.parametrize(
+    ("question", "inner"),
+    [
+        ("Do you like tea?", "whether you like tea"),
+        ("Have you seen Rome?", "whether you have seen Rome"),
+        ("Where were you born?", "where you were born"),
+        ("What is your rank?", "what your rank is"),
+    ],
+)
+def test_a_question_can_stand_inside_a_sentence(question, inner):
+    assert inner in indirect(random.Random(1), "train", question)
+
+
+def test_what_no_rule_turns_is_left_alone():
+    for question in ("Did you sleep?", "What is your dog like?", "Do you sing, and where?"):
+        assert indirect(random.Random(1), "train", question) is None
