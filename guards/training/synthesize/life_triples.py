@@ -167,8 +167,8 @@ def _row(scene: _Scene, facts: list[Told], said: list[str], ask: str, label: str
     if rng.random() < 0.3:
         query = addressed(rng, scene.split, scene.who.name, query)
     reply = _spoken(scene, said)
-    said = premise(scene.who.name, _before(scene, facts), query, reply)
-    return Row("nli", said, scene.statement(facts), label, kind)
+    first = premise(scene.who.name, _before(scene, facts), query, reply)
+    return Row("nli", first, scene.statement(facts), label, kind)
 
 
 def _before(scene: _Scene, facts: list[Told]) -> list[tuple[str, str]]:
