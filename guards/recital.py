@@ -36,6 +36,10 @@ _OWN_NAME = r"""(?:\b(?:his|her|its|their|own|real|true)[ ](?:\w+[ ])?name\b
 _UNTOLD = re.compile(
     rf"""\b(?:secret(?:s|ly)?|hides?|conceals?|den(?:y|ies)|alias(?:es)?)\b
     |\b(?:false|assumed|another)[ ]name\b
+    |\b(?:nobody|no[ ]one|only)\b.*\bknows?\b|\blets?\b.*\bknow\b
+    |\bkeeps?\b.*\bto[ ](?:him|her|it|them)sel(?:f|ves)\b
+    |\bpos(?:es?|ing)[ ]as\b|\bpretends?[ ]to[ ]be[ ](?:an?|human)\b
+    |\blies?[ ]about\b|\bclaims?[ ]to\b|\bavoids?[ ]the[ ]subject\b
     |(?:{_NEVER}|\b(?:forg[eo]t(?:s|ten)?|los(?:es|t)|unsure|keeps?)\b).*{_OWN_NAME}
     |{_NEVER}.*
     \b(?:told|said|spoken|(?:tell|say|talk|speak|mention|reveal|admit|shar|discuss|disclos|confess)

@@ -55,3 +55,43 @@ def test_sentences_together_count_where_they_add_to_a_retelling():
         scores = {("cheating. It is", "s2"): whole, **apart}
         scores.pop(("dice", "s2"))
         assert judged(reply, scores).outcome == outcome
+
+
+@pytest.mark.parametrize("reply", ["I do.", "Of course."])
+def test_an_answer_that_borrows_its_topic_is_no_retelling(reply):
+    scores = {(reply, "s1"): ENTAILED, (reply, "s2"): CONTRADICTED, ("dice", "said"): ENTAILED}
+    assert judged(reply, scores).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I once cheated at dice.",
+        "I was cheating at dice.",
+        "I cheat at dice 3 times.",
+        "I only dice.",
+    ],
+)
+def test_another_time_or_number_is_no_retelling(reply):
+    scores = {("", "s1"): ENTAILED, ("", "s2"): CONTRADICTED, ("", "said"): ENTAILED}
+    assert judged("I cheat at dice.", scores).outcome == "pass"
+    assert judged(reply, scores).outcome == "fail"
+
+
+def test_what_is_not_to_be_told_is_no_excuse():
+    verdict = judged("I win at dice by cheating.", TOLD)
+    assert verdict.outcome == "pass"
+    secret = Persona("Hester", as_statements(["Nobody knows that Hester cheats at dice.", STRICT]))
+    guard = APCGuard(ScriptedRelevance(), ScriptedEntailment(TOLD))
+    asked = Conversation().add("user", "What do you cheat at?")
+    assert guard.check(secret, asked, "I win at dice by cheating.").outcome == "fail"
+
+
+def test_a_doubtful_sentence_beside_a_retelling_is_read_with_it():
+    doubtful = Entailment(0.2, 0.8, 0.0)
+    scores = {
+        ("cheating. It is", "s2"): CONTRADICTED,
+        **TOLD,
+        ("joke", "s2"): doubtful,
+    }
+    assert judged("I win at dice by cheating. It is a joke.", scores).outcome == "fail"
