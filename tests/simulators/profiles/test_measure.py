@@ -61,7 +61,7 @@ def test_the_shipped_scorer_tells_a_true_profile_from_a_false_one() -> None:
     from guards.catalog import load_named_scorers
 
     scorer = load_named_scorers("builtin").entailment
-    said = ("I'm a nurse and I live in Rome.", "My two dogs love the park.")
+    said = ("I'm a nurse and I live in Rome.", "I have two dogs, and they love the park.")
     true = consistency(profile("You are a nurse.", "You have two dogs."), said, scorer)
     false = consistency(profile("You are a pilot.", "You live in Peru."), said, scorer)
     assert true.precision.value == 1.0 and false.precision.value == 0.0
